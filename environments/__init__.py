@@ -1,0 +1,1 @@
+"""The patient's side: everything that is seen, heard and touched."""

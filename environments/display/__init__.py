@@ -1,0 +1,1 @@
+"""Where frames go: offscreen and desktop window."""

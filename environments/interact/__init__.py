@@ -1,0 +1,1 @@
+"""Gaze, dwell, panels, the stop."""

@@ -1,0 +1,166 @@
+"""What a scene can be told: parameters, graded levels, events.  Pure data, read from `manifest.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+SCENES_DIR = Path(__file__).parent
+ParameterValue = float | str
+
+
+class ManifestError(ValueError):
+    """A manifest that cannot be used, or a name or number that a manifest does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing of a scene that can be set.
+
+    `choices` is empty for a number.  `max_rate_per_s` is the comfort limit on its change while the
+    patient looks; a faster change has to happen behind a fade.
+    """
+
+    name: str
+    unit: str
+    words: str
+    default: ParameterValue
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    max_rate_per_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A grade 0-10: a therapist's words and a full set of graded parameter values."""
+
+    number: int
+    words: str
+    parameters: Mapping[str, ParameterValue]
+
+
+@dataclass(frozen=True, slots=True)
+class SceneManifest:
+    """Everything the session may know of a scene."""
+
+    name: str
+    title: str
+    purpose: str
+    parameters: tuple[Parameter, ...]
+    levels: tuple[Level, ...]
+    events: Mapping[str, str]
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether intensity changes what is seen."""
+        return bool(self.levels)
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter called `name`; `ManifestError` with the known names if there is none."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        known = ", ".join(p.name for p in self.parameters)
+        raise ManifestError(f"scene {self.name} has no parameter {name!r}; it has {known}")
+
+    def values_at(
+        self, intensity_0to1: float, overrides: Mapping[str, ParameterValue] | None = None
+    ) -> dict[str, ParameterValue]:
+        """Every parameter at an intensity: numbers interpolate between levels, choices follow the nearer level."""
+        values: dict[str, ParameterValue] = {p.name: p.default for p in self.parameters}
+        if self.levels:
+            values.update(self._graded(min(max(intensity_0to1, 0.0), 1.0)))
+        for name, wanted in (overrides or {}).items():
+            values[name] = self._checked(self.parameter(name), wanted)
+        return values
+
+    def _graded(self, intensity_0to1: float) -> dict[str, ParameterValue]:
+        position = intensity_0to1 * (len(self.levels) - 1)
+        index = min(int(position), len(self.levels) - 2)
+        part = position - index
+        below, above = self.levels[index].parameters, self.levels[index + 1].parameters
+        graded: dict[str, ParameterValue] = {}
+        for name, low in below.items():
+            high = above[name]
+            if isinstance(low, str) or isinstance(high, str):
+                graded[name] = high if part >= 0.5 else low
+            else:
+                graded[name] = low if part == 0.0 else low + (high - low) * part
+        return graded
+
+    def _checked(self, parameter: Parameter, wanted: ParameterValue) -> ParameterValue:
+        if parameter.choices:
+            if wanted not in parameter.choices:
+                raise ManifestError(f"{parameter.name} of {self.name} is one of {', '.join(parameter.choices)}")
+            return wanted
+        low, high = parameter.minimum, parameter.maximum
+        if isinstance(wanted, str) or low is None or high is None or not low <= wanted <= high:
+            raise ManifestError(f"{parameter.name} of {self.name} lies between {low} and {high} {parameter.unit}".rstrip())
+        return wanted
+
+
+class _ParameterFile(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    unit: str = ""
+    words: str
+    default: float | str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: list[str] = []
+    max_rate_per_s: float | None = None
+
+
+class _LevelFile(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    words: str
+    parameters: dict[str, float | str]
+
+
+class _ManifestFile(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    title: str
+    purpose: str
+    parameters: dict[str, _ParameterFile]
+    levels: list[_LevelFile] = []
+    events: dict[str, str] = {}
+
+
+def scene_names() -> tuple[str, ...]:
+    """The scenes that exist, in alphabetical order."""
+    return tuple(sorted(path.parent.name for path in SCENES_DIR.glob("*/manifest.toml")))
+
+
+@cache
+def load_manifest(name: str) -> SceneManifest:
+    """The manifest of the scene called `name`; `ManifestError` with the known names if there is none."""
+    if name not in scene_names():
+        raise ManifestError(f"there is no scene {name!r}; there are {', '.join(scene_names())}")
+    path = SCENES_DIR / name / "manifest.toml"
+    try:
+        raw = _ManifestFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise ManifestError(f"{path}: {error}") from error
+    parameters = tuple(
+        Parameter(key, p.unit, p.words, p.default, p.minimum, p.maximum, tuple(p.choices), p.max_rate_per_s)
+        for key, p in raw.parameters.items()
+    )
+    levels = tuple(Level(number, item.words, item.parameters) for number, item in enumerate(raw.levels))
+    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events)
+    _check_levels(manifest)
+    return manifest
+
+
+def _check_levels(manifest: SceneManifest) -> None:
+    if manifest.levels and len(manifest.levels) != 11:
+        raise ManifestError(f"scene {manifest.name} has {len(manifest.levels)} levels; a graded scene has 11 (0 to 10)")
+    for level in manifest.levels:
+        if set(level.parameters) != set(manifest.levels[0].parameters):
+            raise ManifestError(f"level {level.number} of {manifest.name} does not set the same parameters as level 0")
+        for name, setting in level.parameters.items():
+            manifest._checked(manifest.parameter(name), setting)

@@ -1,0 +1,1 @@
+"""Protocol files: schema, loader with line-numbered errors, and the library."""

@@ -1,0 +1,1 @@
+"""The session side: heart rate in, decisions, record, report."""

@@ -1,0 +1,1 @@
+"""The acclimate command line."""

@@ -1,0 +1,1 @@
+"""Policies propose, the guard disposes: pure decisions with reasons."""

@@ -1,0 +1,219 @@
+"""What a control step sees and what it decides: plain records, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """What made the loop step."""
+
+    TICK = "tick"
+    HEART_RATE = "heart-rate"
+    SENSOR = "sensor"
+    RATING = "rating"
+    STOP = "stop"
+    THERAPIST = "therapist"
+    PLAYER = "player"
+    FAULT = "fault"
+
+
+class Rule(StrEnum):
+    """The rule that set the outcome of a step."""
+
+    HOLD = "hold"
+    LADDER_UP = "ladder-up"
+    LADDER_DOWN_ONE = "ladder-down-one"
+    LADDER_DOWN_TWO = "ladder-down-two"
+    HR_BRAKE = "hr-brake"
+    THERAPIST_UP = "therapist-up"
+    THERAPIST_DOWN = "therapist-down"
+    PATIENT_UP = "patient-up"
+    SESSION_PLAN = "session-plan"
+    GUARD_HOLD = "guard-hold"
+    GUARD_CAP = "guard-cap"
+    GUARD_STALE_DOWN = "guard-stale-down"
+    GUARD_HR_HIGH_DOWN = "guard-hr-high-down"
+    GUARD_CALM = "guard-calm"
+
+
+class Reason(StrEnum):
+    """Why an outcome was limited or asked for."""
+
+    # the policy's reasons
+    SUDS_LOW = "suds-low"
+    SUDS_HALVED = "suds-halved"
+    SUDS_IN_WINDOW = "suds-in-window"
+    SUDS_HIGH = "suds-high"
+    SUDS_VERY_HIGH = "suds-very-high"
+    DWELL_SHORT = "dwell-short"
+    HR_SUSTAINED = "hr-sustained"
+    HR_VETO = "hr-veto"
+    WAITING_FOR_RATING = "waiting-for-rating"
+    NOT_GRADING = "not-grading"
+    HELD_BY_THERAPIST = "held-by-therapist"
+    ASKED_BY_THERAPIST = "asked-by-therapist"
+    ASKED_BY_PATIENT = "asked-by-patient"
+    TOP_REACHED = "top-reached"
+    PLANNED = "planned"
+    # the guard's reasons
+    SUDS_STALE = "suds-stale"
+    SUDS_AFTER_SIGNAL_LOSS_MISSING = "suds-after-signal-loss-missing"
+    HR_MISSING = "hr-missing"
+    HR_STALE = "hr-stale"
+    HR_LOST = "hr-lost"
+    HR_NOT_REQUALIFIED = "hr-not-requalified"
+    HR_TOO_FLAT = "hr-too-flat"
+    NO_BASELINE = "no-baseline"
+    PAUSED = "paused"
+    HEADSET_OFF = "headset-off"
+    TRACKING_LOST = "tracking-lost"
+    FRAMES_LATE = "frames-late"
+    RAISE_TOO_SOON = "raise-too-soon"
+    RAISE_TOO_LARGE = "raise-too-large"
+    CEILING = "ceiling"
+    PROTOCOL_LIMIT = "protocol-limit"
+    PATIENT_LIMIT = "patient-limit"
+    HR_NEAR_MAXIMUM = "hr-near-maximum"
+    HR_FAR_ABOVE_BASELINE = "hr-far-above-baseline"
+    HR_ABOVE_BASELINE = "hr-above-baseline"
+    HR_FAR_BELOW_BASELINE = "hr-far-below-baseline"
+    SUDS_EXTREME = "suds-extreme"
+    PATIENT_STOPPED = "patient-stopped"
+    THERAPIST_STOPPED = "therapist-stopped"
+    PROMPTS_MISSED = "prompts-missed"
+    SICKNESS = "sickness"
+    EXCEPTION = "exception"
+    WATCHDOG_MISSED = "watchdog-missed"
+    PLAYER_LOST = "player-lost"
+    PLAYER_LATCHED = "player-latched"
+    STORE_FAILED = "store-failed"
+    SENSOR_UNRELIABLE = "sensor-unreliable"
+    CLOCK_JUMPED = "clock-jumped"
+    NOT_FINITE = "not-finite"
+    LATCHED = "latched"
+
+
+class Wish(StrEnum):
+    """What a person asked for."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class HeartView:
+    """Heart rate as the loop may use it at one moment; a number that may not be used is None.
+
+    `hr10_bpm` and `hr5_bpm` are 10-s and 5-s medians; `delta_bpm` is HR10 minus baseline;
+    `valid_for_s` counts since the signal last qualified; `quality_0to1` is the share of the last
+    10 s with accepted beats.
+    """
+
+    hr10_bpm: float | None = None
+    hr5_bpm: float | None = None
+    delta_bpm: float | None = None
+    baseline_bpm: float | None = None
+    baseline_spread_bpm: float | None = None
+    age_s: float | None = None
+    valid_for_s: float = 0.0
+    quality_0to1: float = 0.0
+    is_flat: bool = False
+    contact: bool | None = None
+    reconnects_in_10_min: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RatingView:
+    """The patient's own ratings (SUDS 0-100) as the loop may use them."""
+
+    suds: int | None = None
+    age_s: float | None = None
+    peak_on_level: int | None = None
+    lows_in_a_row: int = 0
+    given_on_level: bool = False
+    is_new: bool = False
+    since_signal_return: bool = True
+    missed_in_a_row: int = 0
+    fms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The ceilings in force, as intensities; the smallest one binds."""
+
+    protocol_0to1: float
+    therapist_0to1: float
+    patient_0to1: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """Where the patient is: what the player reports and what people have asked for."""
+
+    grading: bool = False
+    paused: bool = False
+    held: bool = False
+    level_step_0to1: float = 0.1
+    current_0to1: float = 0.0
+    dwell_s: float = 0.0
+    since_raise_s: float | None = None
+    since_lower_s: float | None = None
+    since_stimulus_s: float | None = None
+    wish: Wish | None = None
+    wish_is_patients: bool = False
+    planned_0to1: float | None = None
+    head_worn: bool = True
+    head_tracked: bool = True
+    frames_in_budget: bool = True
+    player_present: bool = True
+    player_latched: bool = False
+    patient_stopped: bool = False
+    therapist_stopped: bool = False
+    store_ok: bool = True
+    clock_ok: bool = True
+    watchdog_ok: bool = True
+    loop_ok: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LoopInputs:
+    """Everything one control step saw."""
+
+    t_s: float
+    cause: Cause
+    heart: HeartView
+    rating: RatingView
+    limits: Limits
+    place: PlaceView
+    age_years: int
+    suds_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a policy would do: an intensity, its rule and its reasons."""
+
+    intensity_0to1: float
+    rule: Rule
+    reasons: tuple[Reason, ...]
+    ramp_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One step's outcome, with all it saw.  `reasons[0]` is the most limiting one."""
+
+    t_s: float
+    cause: Cause
+    rule: Rule
+    reasons: tuple[Reason, ...]
+    before_0to1: float
+    proposed_0to1: float
+    applied_0to1: float
+    ramp_s: float
+    calm: bool
+    latched: bool
+    policy_rule: Rule
+    inputs: LoopInputs

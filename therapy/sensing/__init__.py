@@ -1,0 +1,1 @@
+"""Heart rate in: decoding, Bluetooth, recordings, the virtual strap."""

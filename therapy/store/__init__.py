@@ -1,0 +1,1 @@
+"""The record: tables, one writer thread, queries."""
