@@ -31,6 +31,7 @@ class Rule(StrEnum):
     THERAPIST_DOWN = "therapist-down"
     PATIENT_UP = "patient-up"
     SESSION_PLAN = "session-plan"
+    RE_ENTRY = "re-entry"
     GUARD_HOLD = "guard-hold"
     GUARD_CAP = "guard-cap"
     GUARD_STALE_DOWN = "guard-stale-down"
@@ -88,6 +89,7 @@ class Reason(StrEnum):
     WATCHDOG_MISSED = "watchdog-missed"
     PLAYER_LOST = "player-lost"
     PLAYER_LATCHED = "player-latched"
+    PLAYER_MISMATCH = "player-mismatch"
     STORE_FAILED = "store-failed"
     SENSOR_UNRELIABLE = "sensor-unreliable"
     CLOCK_JUMPED = "clock-jumped"
@@ -164,11 +166,13 @@ class PlaceView:
     wish: Wish | None = None
     wish_is_patients: bool = False
     planned_0to1: float | None = None
+    reentry_0to1: float | None = None
     head_worn: bool = True
     head_tracked: bool = True
     frames_in_budget: bool = True
     player_present: bool = True
     player_latched: bool = False
+    player_matches: bool = True
     patient_stopped: bool = False
     therapist_stopped: bool = False
     store_ok: bool = True

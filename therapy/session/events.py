@@ -67,6 +67,41 @@ class TherapistAction(StrEnum):
     EXPECTATION = "expectation"
 
 
+class NoticeCode(StrEnum):
+    """What a therapist is told; `Noticed.detail` carries the data of the sentence."""
+
+    SIMULATED = "simulated"
+    STRAP_FITTED = "strap-fitted"
+    FIT_POOR = "fit-poor"
+    SUDS_ONLY = "suds-only"
+    STOP_REHEARSED = "stop-rehearsed"
+    STOP_NOT_REHEARSED = "stop-not-rehearsed"
+    BASELINE_SETTLED = "baseline-settled"
+    BASELINE_NOT_SETTLED = "baseline-not-settled"
+    HEART_RATE_STALE = "heart-rate-stale"
+    HEART_RATE_LOST = "heart-rate-lost"
+    HEART_RATE_BACK = "heart-rate-back"
+    BATTERY_LOW = "battery-low"
+    BEATS_REPEATED = "beats-repeated"
+    PROMPT_MISSED = "prompt-missed"
+    CHECK_FOR_FAINTING = "check-for-fainting"
+    LATCHED = "latched"
+    RESUMING = "resuming"
+    RESUMED = "resumed"
+    PAUSED = "paused"
+    CONTINUED = "continued"
+    CEILING_CHANGED = "ceiling-changed"
+    EVENT_FIRED = "event-fired"
+    NOTE = "note"
+    EXPECTATION = "expectation"
+    WISH_EXPIRED = "wish-expired"
+    COMMAND_REFUSED = "command-refused"
+    PLAYER_GONE = "player-gone"
+    PLAYER_BACK = "player-back"
+    STORE_FAILED = "store-failed"
+    FAULT = "fault"
+
+
 # --- events -----------------------------------------------------------------------------------
 
 
@@ -295,7 +330,7 @@ class PhaseChanged:
 class Noticed:
     """Something a therapist should know: a code, and the data its sentence needs."""
 
-    code: str
+    code: NoticeCode
     detail: str = ""
 
 
