@@ -10,7 +10,7 @@ back or raises `ContractError`; both refuse NaN and infinities, unknown kinds an
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, TypeVar, Union
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import ConfigDict, Discriminator, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as _checked
@@ -264,21 +264,19 @@ class Refused:
 
 
 Command = Annotated[
-    Union[SceneCommand, ShowPanel, HidePanel, Say, FireEvent, ReleaseLatch, GazeInput, KeyInput, Shutdown],
+    SceneCommand | ShowPanel | HidePanel | Say | FireEvent | ReleaseLatch | GazeInput | KeyInput | Shutdown,
     Discriminator("kind"),
 ]
 Report = Annotated[
-    Union[
-        PlayerReady,
-        PlayerState,
-        FrameStatistics,
-        HeadPoses,
-        PanelShown,
-        PanelAnswered,
-        PatientStopped,
-        EventShown,
-        Refused,
-    ],
+    PlayerReady
+    | PlayerState
+    | FrameStatistics
+    | HeadPoses
+    | PanelShown
+    | PanelAnswered
+    | PatientStopped
+    | EventShown
+    | Refused,
     Discriminator("kind"),
 ]
 

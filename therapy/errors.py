@@ -1,13 +1,13 @@
 """One error tree; each error carries what happened, the cure, and the exit code of the command line.
 
-    AcclimateError                 exit 1
-    ├── UsageError                 exit 2   an unknown name, an impossible combination of options
-    ├── ProtocolInvalid            exit 3   a protocol file that cannot be used
-    ├── DeviceMissing              exit 4   no adapter, no strap, no display, no OpenGL
-    ├── SafetyStop                 exit 5   the session ended by a safety stop
-    ├── ConsentMissing             exit 1   no valid consent or screening on the record
-    ├── StoreError                 exit 1   the record cannot be opened, read or written
-    └── PlayerError                exit 1   the player process failed or does not answer
+AcclimateError                 exit 1
+├── UsageError                 exit 2   an unknown name, an impossible combination of options
+├── ProtocolInvalid            exit 3   a protocol file that cannot be used
+├── DeviceMissing              exit 4   no adapter, no strap, no display, no OpenGL
+├── SafetyStop                 exit 5   the session ended by a safety stop
+├── ConsentMissing             exit 1   no valid consent or screening on the record
+├── StoreError                 exit 1   the record cannot be opened, read or written
+└── PlayerError                exit 1   the player process failed or does not answer
 """
 
 from __future__ import annotations

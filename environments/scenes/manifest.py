@@ -77,7 +77,7 @@ class SceneManifest:
         if self.levels:
             values.update(self._graded(min(max(intensity_0to1, 0.0), 1.0)))
         for name, wanted in (overrides or {}).items():
-            values[name] = self._checked(self.parameter(name), wanted)
+            values[name] = self.checked(self.parameter(name), wanted)
         return values
 
     def _graded(self, intensity_0to1: float) -> dict[str, ParameterValue]:
@@ -94,14 +94,17 @@ class SceneManifest:
                 graded[name] = low if part == 0.0 else low + (high - low) * part
         return graded
 
-    def _checked(self, parameter: Parameter, wanted: ParameterValue) -> ParameterValue:
+    def checked(self, parameter: Parameter, wanted: ParameterValue) -> ParameterValue:
+        """`wanted` if `parameter` may have it; else `ManifestError` with what it may be."""
         if parameter.choices:
             if wanted not in parameter.choices:
                 raise ManifestError(f"{parameter.name} of {self.name} is one of {', '.join(parameter.choices)}")
             return wanted
         low, high = parameter.minimum, parameter.maximum
         if isinstance(wanted, str) or low is None or high is None or not low <= wanted <= high:
-            raise ManifestError(f"{parameter.name} of {self.name} lies between {low} and {high} {parameter.unit}".rstrip())
+            raise ManifestError(
+                f"{parameter.name} of {self.name} lies between {low} and {high} {parameter.unit}".rstrip()
+            )
         return wanted
 
 
@@ -163,4 +166,4 @@ def _check_levels(manifest: SceneManifest) -> None:
         if set(level.parameters) != set(manifest.levels[0].parameters):
             raise ManifestError(f"level {level.number} of {manifest.name} does not set the same parameters as level 0")
         for name, setting in level.parameters.items():
-            manifest._checked(manifest.parameter(name), setting)
+            manifest.checked(manifest.parameter(name), setting)
