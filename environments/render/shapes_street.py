@@ -1,0 +1,164 @@
+"""Mesh primitives of a street: cars, trees, lamp posts, benches.  Everything stands on y = 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from environments.render.model import Mesh
+from environments.render.shapes import box, boxes, merge, mesh_of, moved, quads, rotation, transform
+from environments.render.shapes_round import cylinder, lathe, limb, loft, lump, tube
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A car 4.4 m long, driving towards +z: one mesh for each material."""
+
+    body: Mesh
+    glass: Mesh
+    dark: Mesh
+    lamps: Mesh
+
+
+def car() -> Car:
+    """A family car: painted body and roof, glass all round, tyres and trim, lamps."""
+    lower = [
+        (-2.2, 0.62, 0.42, 0.72),
+        (-2.12, 0.80, 0.30, 0.88),
+        (-1.6, 0.87, 0.24, 0.94),
+        (0.0, 0.88, 0.22, 0.92),
+        (1.0, 0.87, 0.24, 0.90),
+        (1.75, 0.84, 0.26, 0.80),
+        (2.12, 0.74, 0.30, 0.70),
+        (2.2, 0.60, 0.40, 0.60),
+    ]
+    body = loft(np.stack([_section(z, wide, low, high, 0.12) for z, wide, low, high in lower]), crease_deg=45.0)
+    cabin = [
+        (-1.95, 0.66, 0.90, 0.94),
+        (-1.35, 0.68, 0.90, 1.38),
+        (-0.2, 0.68, 0.90, 1.44),
+        (0.35, 0.66, 0.90, 1.38),
+        (1.15, 0.70, 0.88, 0.92),
+    ]
+    glass = loft(
+        np.stack([_section(z, wide, low, high, 0.02, lean=0.12) for z, wide, low, high in cabin]), crease_deg=30.0
+    )
+    roof = [(-1.38, 0.56, 1.36, 1.385), (-0.9, 0.58, 1.40, 1.445), (-0.2, 0.58, 1.42, 1.465), (0.36, 0.54, 1.36, 1.39)]
+    top = loft(np.stack([_section(z, wide, low, high, 0.01) for z, wide, low, high in roof]), crease_deg=30.0)
+    wheel = moved(transform(cylinder(0.32, 0.2, 10), rotation("z", 90.0)), 0.1, 0.32, 0.0)
+    wheels = [moved(wheel, x, 0.0, z) for x in (-0.78, 0.78) for z in (-1.32, 1.36)]
+    bumpers = boxes([(-0.6, 0.3, 2.12), (-0.6, 0.3, -2.24)], [(0.6, 0.42, 2.22), (0.6, 0.42, -2.14)])
+    lamps = boxes([(-0.72, 0.55, 2.02), (0.44, 0.55, 2.02)], [(-0.44, 0.66, 2.15), (0.72, 0.66, 2.15)])
+    return Car(merge((body, top)), glass, merge([*wheels, bumpers]), lamps)
+
+
+def _section(
+    z_m: float, half_m: float, low_m: float, high_m: float, round_m: float, lean: float = 0.0
+) -> list[list[float]]:
+    """A rounded cross-section of a body, counter-clockwise seen from the front."""
+    upper, r = half_m - lean * (high_m - low_m) / 0.5, min(round_m, (high_m - low_m) / 2.2)
+    outline = [
+        (-half_m + r, low_m),
+        (half_m - r, low_m),
+        (half_m, low_m + r),
+        (upper, high_m - r),
+        (upper - r, high_m),
+        (-upper + r, high_m),
+        (-upper, high_m - r),
+        (-half_m, low_m + r),
+    ]
+    return [[x, y, z_m] for x, y in outline]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A tree: trunk with branches, and its crown."""
+
+    wood: Mesh
+    crown: Mesh
+
+
+def tree(height_m: float, rng: np.random.Generator, lumps: int = 7, finer: int = 1) -> Tree:
+    """A broad-leaved street tree; more lumps make a fuller crown."""
+    fork = height_m * 0.36
+    radius = height_m * 0.26
+    wood = [limb((0.0, -0.1, 0.0), (0.0, fork, 0.0), (height_m * 0.022, height_m * 0.016, height_m * 0.014), 7)]
+    crowns = []
+    for index in range(lumps):
+        turn = index * 2.399 + float(rng.uniform(-0.3, 0.3))
+        out = 0.0 if index == 0 else radius * float(rng.uniform(0.45, 0.72))
+        rise = height_m * (0.78 if index == 0 else float(rng.uniform(0.46, 0.74)))
+        center = (out * float(np.cos(turn)), rise, out * float(np.sin(turn)))
+        size = radius * float(rng.uniform(0.50, 0.68))
+        if 0 < index < 5:
+            wood.append(limb((0.0, fork * 0.9, 0.0), center, (height_m * 0.009, height_m * 0.003), 5))
+        crowns.append(moved(lump((size, size * 0.82, size), 0.16, rng, finer), *center))
+    return Tree(merge(wood), _rounded_crown(merge(crowns), height_m * 0.58))
+
+
+def _rounded_crown(crown: Mesh, center_m: float) -> Mesh:
+    """The crown with normals leaning outward from its middle, so that it is lit as one body."""
+    outward = crown.positions_m - np.array([0.0, center_m, 0.0], np.float32)
+    outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-6)
+    mixed = crown.normals + outward * 0.8
+    mixed /= np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-6)
+    return mesh_of(crown.positions_m, mixed, crown.uvs_m, crown.indices)
+
+
+def leaf_cards(crown: Mesh, count: int, size_m: float, rng: np.random.Generator) -> Mesh:
+    """Small leaf clusters standing on the surface of a crown, so that its outline is not smooth."""
+    corners = crown.positions_m[crown.indices[rng.integers(0, len(crown.indices), count)]].astype(np.float64)
+    middle = corners.mean(1)
+    way = middle - crown.positions_m.mean(0)
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    side = np.cross(way, rng.normal(size=(count, 3)))
+    side /= np.linalg.norm(side, axis=1, keepdims=True)
+    size = size_m * rng.uniform(0.6, 1.2, (count, 1))
+    base = middle - way * size * 0.3
+    flat = quads(
+        np.stack(
+            [
+                base - side * size / 2,
+                base + side * size / 2,
+                base + side * size / 4 + way * size,
+                base - side * size / 4 + way * size,
+            ],
+            1,
+        )
+    )
+    return mesh_of(flat.positions_m, np.repeat(way, 4, axis=0), flat.uvs_m, flat.indices)
+
+
+def lamp_post(height_m: float = 5.2) -> tuple[Mesh, Mesh]:
+    """A classic street lamp: post with its lantern's frame, and the lantern's glass."""
+    h = height_m
+    post = lathe(
+        [
+            (0.16, 0.0),
+            (0.16, 0.25),
+            (0.09, 0.4),
+            (0.07, 1.1),
+            (0.09, 1.15),
+            (0.05, 1.25),
+            (0.04, h - 0.75),
+            (0.10, h - 0.7),
+            (0.03, h - 0.62),
+        ],
+        8,
+    )
+    hood = moved(lathe([(0.26, 0.0), (0.20, 0.1), (0.04, 0.2), (0.02, 0.32)], 8), 0.0, h - 0.12, 0.0)
+    glass = moved(lathe([(0.11, 0.0), (0.2, 0.48)], 8), 0.0, h - 0.6, 0.0)
+    return merge((post, hood)), glass
+
+
+def bench(length_m: float = 1.8) -> tuple[Mesh, Mesh]:
+    """A park bench facing +z: wooden slats, and its iron sides."""
+    half = length_m / 2
+    slats = [box((length_m, 0.035, 0.09), (0.0, 0.45, 0.02 + 0.11 * i), 0.008) for i in range(4)]
+    slats += [box((length_m, 0.09, 0.03), (0.0, 0.58 + 0.13 * i, -0.10 - 0.03 * i), 0.008) for i in range(3)]
+    sides = []
+    for x in (-half + 0.15, half - 0.15):
+        leg = [(x, 0.0, 0.34), (x, 0.42, 0.36), (x, 0.42, -0.04), (x, 0.88, -0.16)]
+        sides += [tube(leg, 0.022, 5), tube([(x, 0.0, -0.10), (x, 0.43, -0.03)], 0.022, 5)]
+    return merge(slats), merge(sides)
