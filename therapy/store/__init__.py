@@ -1,1 +1,1 @@
-"""The record: tables, one writer thread, queries."""
+"""The record: tables, the one writer thread, read-only queries, consent and screening."""

@@ -1,0 +1,180 @@
+"""Reading the record.  An archive cannot write and never holds up the writer."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from therapy.control.decision import Decision
+from therapy.errors import StoreError, UsageError
+from therapy.session.events import BeatSeen, Event, Outcome, Output, Rated, SampleTaken
+from therapy.store.blocks import POSE_COLUMNS, unpack_poses
+from therapy.store.codec import decode_event, decode_output
+from therapy.store.database import explain, open_to_read
+from therapy.store.liveness import is_running
+from therapy.store.records import FrameSecond, Recorded, SessionRecord
+from therapy.store.rows import beat_of, decision_of, rating_of, sample_of
+from therapy.store.tables import (
+    BeatRow,
+    DecisionRow,
+    EventRow,
+    FrameRow,
+    JournalRow,
+    PoseRow,
+    ProtocolRow,
+    RatingRow,
+    SampleRow,
+    SessionRow,
+)
+
+LAST = "last"
+T = TypeVar("T")
+
+
+class Archive:
+    """The sessions in the database at `path`, for one thread; close it, or use it in a `with`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = open_to_read(path)
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def sessions(self, patient_code: str | None = None) -> tuple[SessionRecord, ...]:
+        """Every session, oldest first."""
+        query = select(SessionRow, ProtocolRow).join(ProtocolRow).order_by(col(SessionRow.number))
+        if patient_code is not None:
+            query = query.where(SessionRow.patient_code == patient_code)
+        with self._reading() as session:
+            return tuple(self._record(session, row, protocol) for row, protocol in session.exec(query).all())
+
+    def session(self, id_or_prefix: str) -> SessionRecord:
+        """The session whose id begins so, or the newest one for "last"; `UsageError` if there is none or several."""
+        query = select(SessionRow, ProtocolRow).join(ProtocolRow).order_by(col(SessionRow.number).desc()).limit(2)
+        if id_or_prefix != LAST:
+            query = query.where(col(SessionRow.id).startswith(id_or_prefix.lower(), autoescape=True))
+        with self._reading() as session:
+            found = session.exec(query).all()
+            if not found or (len(found) > 1 and id_or_prefix != LAST):
+                raise self._not_one(session, id_or_prefix, len(found))
+            return self._record(session, *found[0])
+
+    def journal(self, session_id: str) -> tuple[Recorded[Event], ...]:
+        """Every event that reached the session, in order."""
+        return self._rows(JournalRow, session_id, lambda row: decode_event(row.kind, row.payload))
+
+    def decisions(self, session_id: str) -> tuple[Recorded[Decision], ...]:
+        """Every decision with all it saw, in order."""
+        return self._rows(DecisionRow, session_id, decision_of)
+
+    def samples(self, session_id: str) -> tuple[Recorded[SampleTaken], ...]:
+        """The samples of each second."""
+        return self._rows(SampleRow, session_id, sample_of)
+
+    def beats(self, session_id: str) -> tuple[Recorded[BeatSeen], ...]:
+        """Every RR interval received."""
+        return self._rows(BeatRow, session_id, beat_of)
+
+    def ratings(self, session_id: str) -> tuple[Recorded[Rated], ...]:
+        """Every rating that counts."""
+        return self._rows(RatingRow, session_id, rating_of)
+
+    def events(self, session_id: str) -> tuple[Recorded[Output], ...]:
+        """Every other output: phases, notices, scene commands, panels, baseline, end."""
+        return self._rows(EventRow, session_id, lambda row: decode_output(row.kind, row.payload))
+
+    def frames(self, session_id: str) -> tuple[Recorded[FrameSecond], ...]:
+        """Frame statistics by the second."""
+        return self._rows(
+            FrameRow, session_id, lambda row: FrameSecond(row.frames, row.late_frames, row.median_ms, row.p99_ms)
+        )
+
+    def poses(self, session_id: str) -> NDArray[np.float64]:
+        """Head poses, rows (n, 7) of (scene time s, yaw °, pitch °, roll °, x m, y m, z m)."""
+        blocks = self._rows(
+            PoseRow, session_id, lambda row: unpack_poses(row.first_scene_time_s, row.columns, row.rows)
+        )
+        return np.concatenate([np.empty((0, len(POSE_COLUMNS))), *(block.what for block in blocks)])
+
+    def _rows(self, table: Any, session_id: str, read: Callable[[Any], T]) -> tuple[Recorded[T], ...]:
+        order = [column for column in table.__table__.primary_key.columns if column.name != "session_number"]
+        query = select(table).join(SessionRow).where(SessionRow.id == session_id).order_by(*order)
+        with self._reading() as session:
+            return tuple(
+                Recorded(row.seq, getattr(row, "part", 0), row.t_s, read(row)) for row in session.exec(query).all()
+            )
+
+    def _record(self, session: Session, row: SessionRow, protocol: ProtocolRow) -> SessionRecord:
+        is_open = row.outcome is None and is_running(self.path.parent, row.id)
+        return SessionRecord(
+            session_id=row.id,
+            patient_code=row.patient_code,
+            protocol_name=row.protocol_name,
+            protocol_sha256=row.protocol_sha256,
+            protocol_text=protocol.text,
+            started=datetime.fromisoformat(row.started),
+            ended=None if row.ended is None else datetime.fromisoformat(row.ended),
+            last_t_s=last_recorded_s(session, row),
+            outcome=None if is_open else row.outcome or Outcome.INTERRUPTED.value,
+            detail=row.detail or "",
+            software=row.software,
+            setup=json.loads(row.setup),
+            sensor=json.loads(row.sensor),
+            player=json.loads(row.player),
+            simulated=tuple(json.loads(row.simulated)),
+            lost_rows=row.lost_rows,
+        )
+
+    def _not_one(self, session: Session, wanted: str, found: int) -> UsageError:
+        if found > 1:
+            return UsageError(f"Several sessions begin with {wanted!r}.", "Give more of the id.")
+        known = session.exec(select(SessionRow.id).order_by(col(SessionRow.number).desc()).limit(1000)).all()
+        if not known:
+            return UsageError("There is no session on the record yet.", "Run one: acclimate demo, or acclimate run.")
+        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.6)
+        hint = f"Did you mean {near[0][:8]}? " if near else ""
+        return UsageError(f"No session begins with {wanted!r}.", f"{hint}See: acclimate sessions.")
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine) as session:
+                yield session
+        except SQLAlchemyError as error:
+            raise explain(error, self.path) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreError(
+                f"A row of the record {self.path} cannot be read: {error}.",
+                "Keep the file as it is and bring back a copy.",
+            ) from error
+
+
+def last_recorded_s(session: Session, row: SessionRow) -> float:
+    """The session time of the last thing on the record."""
+    if row.duration_s is not None:
+        return row.duration_s
+    latest = (_last_t_s(session, table, row) for table in (JournalRow, SampleRow))
+    return max((t_s for t_s in latest if t_s is not None), default=0.0)
+
+
+def _last_t_s(session: Session, table: type[JournalRow | SampleRow], row: SessionRow) -> float | None:
+    query = select(table.t_s).where(table.session_number == row.number).order_by(col(table.seq).desc()).limit(1)
+    return session.exec(query).first()

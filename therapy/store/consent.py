@@ -1,0 +1,38 @@
+"""The consent text, versioned: a new text needs a new version, and everyone's consent anew."""
+
+from __future__ import annotations
+
+CONSENT_VERSION = 1
+CONSENT_LANGUAGE = "en"
+CONSENT_TEXT = """\
+Consent to a session with Acclimate (version 1)
+
+What this is. You will see a computer-made place in a headset or on a screen. The place can become more
+demanding step by step. Acclimate is research software used under the supervision of your therapist. It is
+not a cleared medical device, and nobody promises a result.
+
+What you may feel. Distress is expected: meeting what you fear is part of the method. You may also feel
+dizzy, unwell or tired. Tell your therapist at any time.
+
+How to stop. You can stop at any moment, for any reason or none: hold any button or key, or look at the low
+disc marked "calm" for a second and a half, or take the headset off. The picture then fades to a calm place.
+You will try this out before the session begins. Your therapist can stop too. Stopping has no disadvantage for you.
+
+What the automation does. The program reads your heart rate from a chest strap or armband and asks you how
+distressed you are. From your answers it may make the scene a step more demanding, up to a limit that your
+therapist has set. From your answers or your heart rate it may keep the scene as it is or make it easier, or
+go to the calm place. Your therapist stands above every step it takes.
+
+What its limits are. Heart rate is not a measure of fear: movement, medicines and talking change it. A strap
+can lose contact. The rules are the developers' and your therapist's settings, not a diagnosis. The program
+cannot replace your therapist's attention, and it does not notice an emergency.
+
+What is recorded. Your patient code and year of birth, your answers to the checklist and to this consent,
+every heartbeat interval received, your ratings, what you expected before and after, what was shown and when,
+how your head turned, every decision of the program with its reasons, and your therapist's notes and commands.
+Your name is not recorded. No sound and no picture of you is recorded. The record lies on this computer and
+is not encrypted in this version; who can open this computer's files can read it.
+
+Your rights. Taking part is voluntary. You can withdraw this consent at any time; then nothing more is
+recorded, and the withdrawal itself is noted. You can ask your therapist to show you your record.
+"""

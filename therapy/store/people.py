@@ -1,0 +1,193 @@
+"""Patients by code: consent, screening, and whether a session may start."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from therapy.errors import UsageError
+from therapy.session.events import Outcome
+from therapy.store.archive import last_recorded_s
+from therapy.store.consent import CONSENT_LANGUAGE, CONSENT_TEXT, CONSENT_VERSION
+from therapy.store.database import explain, open_to_write, wall_now
+from therapy.store.liveness import is_running, remove_mark
+from therapy.store.readiness import ConsentAct, Readiness, assess
+from therapy.store.screening import (
+    CHECKLIST,
+    ITEMS,
+    SCREENING_VERSION,
+    ScreeningOutcome,
+    outcome_of,
+)
+from therapy.store.tables import ConsentRow, PatientRow, ScreeningRow, SessionRow
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_OLDEST_YEARS = 120
+T = TypeVar("T", ConsentRow, ScreeningRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A patient and what is on the record about consent and screening."""
+
+    code: str
+    birth_year: int
+    created: datetime
+    consent: str | None
+    consent_at: datetime | None
+    screening: str | None
+    screening_at: datetime | None
+    sessions: int
+
+
+class People:
+    """Patients in the database at `path`; makes the database if there is none."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = open_to_write(path)
+
+    def __enter__(self) -> People:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def register_patient(self, code: str, birth_year: int) -> None:
+        """Add a patient; `UsageError` if the code is taken or unfit, or the year cannot be."""
+        if not _CODE.fullmatch(code):
+            raise UsageError(
+                f"{code!r} is no patient code.",
+                "Use up to 32 letters, digits, dots, hyphens and underscores, and no names.",
+            )
+        this_year = datetime.now().astimezone().year
+        if not this_year - _OLDEST_YEARS <= birth_year <= this_year:
+            raise UsageError(
+                f"{birth_year} is no year of birth.", f"Give one from {this_year - _OLDEST_YEARS} to {this_year}."
+            )
+        with self._working() as session:
+            if session.get(PatientRow, code) is not None:
+                raise UsageError(f"There is a patient {code} already.", "See: acclimate patients.")
+            session.add(PatientRow(code=code, birth_year=birth_year, created=wall_now()))
+
+    def patients(self) -> tuple[Patient, ...]:
+        """Every patient, by code."""
+        with self._working() as session:
+            rows = session.exec(select(PatientRow).order_by(col(PatientRow.code))).all()
+            return tuple(_patient(session, row) for row in rows)
+
+    def record_consent(self, code: str, recorded_by: str) -> None:
+        """The patient consented to the present text; `recorded_by` saw it."""
+        self._add_consent(code, ConsentAct.GIVEN, recorded_by)
+
+    def withdraw_consent(self, code: str, recorded_by: str) -> None:
+        """The patient withdrew; nothing more may be recorded, and this is."""
+        self._add_consent(code, ConsentAct.WITHDRAWN, recorded_by)
+
+    def record_screening(self, code: str, answers: Mapping[str, bool], recorded_by: str) -> ScreeningOutcome:
+        """The filled-in checklist, every item answered; `UsageError` for unknown or open items."""
+        unknown = sorted(set(answers) - set(ITEMS))
+        missing = [item.id for item in CHECKLIST if item.id not in answers]
+        if unknown or missing:
+            what = f"There is no item {', '.join(unknown)}." if unknown else f"Not answered: {', '.join(missing)}."
+            raise UsageError(what, f"The items are {', '.join(ITEMS)}.")
+        outcome = outcome_of(dict(answers))
+        with self._working() as session:
+            _known(session, code)
+            session.add(
+                ScreeningRow(
+                    patient_code=code,
+                    version=SCREENING_VERSION,
+                    answers=json.dumps(dict(answers), sort_keys=True),
+                    outcome=outcome.value,
+                    recorded_by=recorded_by,
+                    at=wall_now(),
+                )
+            )
+        return outcome
+
+    def readiness(self, code: str, now: datetime | None = None) -> Readiness:
+        """Everything that stands in the way of a session, and what the checklist forces; `UsageError` if unknown."""
+        with self._working() as session:
+            patient = _known(session, code)
+            consent, screening = _newest(session, ConsentRow, code), _newest(session, ScreeningRow, code)
+            return assess(patient, consent, screening, now or datetime.now().astimezone())
+
+    def close_interrupted(self) -> tuple[str, ...]:
+        """Mark every session that a crash left open, and return their ids; running ones are left alone."""
+        closed = []
+        with self._working() as session:
+            for row in session.exec(select(SessionRow).where(col(SessionRow.outcome).is_(None))).all():
+                if is_running(self.path.parent, row.id):
+                    continue
+                row.duration_s = last_recorded_s(session, row)
+                row.outcome, row.detail = Outcome.INTERRUPTED.value, f"recorded up to {row.duration_s:.2f} s"
+                session.add(row)
+                closed.append(row.id)
+        for session_id in closed:
+            remove_mark(self.path.parent, session_id)
+        return tuple(closed)
+
+    def _add_consent(self, code: str, act: ConsentAct, recorded_by: str) -> None:
+        with self._working() as session:
+            _known(session, code)
+            session.add(
+                ConsentRow(
+                    patient_code=code,
+                    act=act.value,
+                    version=CONSENT_VERSION,
+                    language=CONSENT_LANGUAGE,
+                    text=CONSENT_TEXT,
+                    recorded_by=recorded_by,
+                    at=wall_now(),
+                )
+            )
+
+    @contextmanager
+    def _working(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine) as session:
+                yield session
+                session.commit()
+        except SQLAlchemyError as error:
+            raise explain(error, self.path) from error
+
+
+def _known(session: Session, code: str) -> PatientRow:
+    patient = session.get(PatientRow, code)
+    if patient is None:
+        raise UsageError(f"There is no patient {code!r}.", f"Add it: acclimate patients add {code} --birth-year YYYY.")
+    return patient
+
+
+def _newest(session: Session, table: type[T], code: str) -> T | None:
+    query = select(table).where(table.patient_code == code).order_by(col(table.number).desc())
+    return session.exec(query).first()
+
+
+def _patient(session: Session, row: PatientRow) -> Patient:
+    consent, screening = _newest(session, ConsentRow, row.code), _newest(session, ScreeningRow, row.code)
+    sessions = session.exec(select(SessionRow.id).where(SessionRow.patient_code == row.code)).all()
+    return Patient(
+        code=row.code,
+        birth_year=row.birth_year,
+        created=datetime.fromisoformat(row.created),
+        consent=consent.act if consent else None,
+        consent_at=datetime.fromisoformat(consent.at) if consent else None,
+        screening=screening.outcome if screening else None,
+        screening_at=datetime.fromisoformat(screening.at) if screening else None,
+        sessions=len(sessions),
+    )

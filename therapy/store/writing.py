@@ -1,0 +1,151 @@
+"""The writing connection and the session it writes: used by the writer thread alone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlmodel import SQLModel
+
+from therapy.errors import StoreError
+from therapy.store.database import explain, software_version
+from therapy.store.liveness import RunningMark
+from therapy.store.records import SessionInfo
+from therapy.store.rows import Row
+from therapy.store.tables import ProtocolRow, SessionRow
+
+
+class SessionWriter:
+    """Writes rows of one session, a batch in a transaction."""
+
+    def __init__(self, open_engine: Callable[[], Engine], path: Path) -> None:
+        self._open_engine = open_engine
+        self._path = path
+        self._engine = open_engine()
+        self._session_number: int | None = None
+        self._mark: RunningMark | None = None
+
+    def begin(self, info: SessionInfo) -> None:
+        """Put a new session on the record; `StoreError` if it cannot be."""
+        self._leave()
+        try:
+            mark = RunningMark(self._path.parent, info.session_id)
+        except sqlite3.Error as error:
+            raise explain(error, self._path) from error
+        try:
+            with self._engine.begin() as connection:
+                number = _insert_session(connection, info)
+        except IntegrityError as error:
+            mark.release()
+            raise StoreError(
+                f"No session can be recorded for {info.patient_code!r}.",
+                "Add the patient first, and use each session id once.",
+            ) from error
+        except SQLAlchemyError as error:
+            mark.release()
+            raise explain(error, self._path) from error
+        self._session_number, self._mark = number, mark
+
+    def write(self, rows: Sequence[Row], again: bool) -> int:
+        """Commit the rows in one transaction and return how many were refused as duplicates.
+
+        `again` says that an earlier attempt may have reached the disk: rows already there are fine then.
+        `StoreError` if nothing was written.
+        """
+        if self._session_number is None:
+            return len(rows)
+        try:
+            return self._write_all(rows, again)
+        except IntegrityError:
+            return self._write_each(rows)
+        except SQLAlchemyError as error:
+            raise explain(error, self._path) from error
+
+    def reopen(self) -> None:
+        """Start over with a fresh connection after a failure; `StoreError` if the file still cannot be used."""
+        self._engine.dispose()
+        self._engine = self._open_engine()
+
+    def close(self) -> None:
+        """Let go of the file and of the session."""
+        self._leave()
+        self._engine.dispose()
+
+    def _leave(self) -> None:
+        self._session_number = None
+        if self._mark is not None:
+            self._mark.release()
+            self._mark = None
+
+    def _write_all(self, rows: Sequence[Row], again: bool) -> int:
+        with self._engine.begin() as connection:
+            for name, group in groupby(sorted(rows, key=_table_name), key=_table_name):
+                if name == SessionRow.__tablename__:
+                    self._update_session(connection, [values for _, values in group])
+                    continue
+                statement = insert(_table(name))
+                values = [self._numbered(values) for _, values in group]
+                connection.execute(statement.on_conflict_do_nothing() if again else statement, values)
+        if any("outcome" in values for name, values in rows if name == SessionRow.__tablename__):
+            self._leave()
+        return 0
+
+    def _write_each(self, rows: Sequence[Row]) -> int:
+        """One by one, so that a row that cannot be written does not take the others with it."""
+        refused = 0
+        try:
+            with self._engine.begin() as connection:
+                for name, values in rows:
+                    if name == SessionRow.__tablename__:
+                        self._update_session(connection, [values])
+                        continue
+                    statement = insert(_table(name)).on_conflict_do_nothing()
+                    try:
+                        refused += connection.execute(statement, self._numbered(values)).rowcount != 1
+                    except IntegrityError:
+                        refused += 1
+        except SQLAlchemyError as error:
+            raise explain(error, self._path) from error
+        return refused
+
+    def _update_session(self, connection: Connection, changes: Sequence[Mapping[str, Any]]) -> None:
+        for values in changes:
+            table = _table(SessionRow.__tablename__)
+            connection.execute(update(table).where(table.c.number == self._session_number).values(**values))
+
+    def _numbered(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {"session_number": self._session_number, **values}
+
+
+def _table(name: str) -> Table:
+    return SQLModel.metadata.tables[name]
+
+
+def _table_name(row: Row) -> str:
+    return row[0]
+
+
+def _insert_session(connection: Connection, info: SessionInfo) -> int:
+    protocol = {"sha256": info.protocol_sha256, "text": info.protocol_text}
+    connection.execute(insert(_table(ProtocolRow.__tablename__)).on_conflict_do_nothing(), protocol)
+    values = {
+        "id": info.session_id,
+        "patient_code": info.patient_code,
+        "protocol_name": info.protocol_name,
+        "protocol_sha256": info.protocol_sha256,
+        "started": info.started.isoformat(timespec="milliseconds"),
+        "software": info.software or software_version(),
+        "setup": json.dumps(dict(info.setup)),
+        "sensor": json.dumps(dict(info.sensor)),
+        "player": json.dumps(dict(info.player)),
+        "simulated": json.dumps(list(info.simulated)),
+    }
+    statement = insert(_table(SessionRow.__tablename__)).returning(_table(SessionRow.__tablename__).c.number)
+    return int(connection.execute(statement, values).scalar_one())
