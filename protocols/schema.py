@@ -58,7 +58,7 @@ LevelNumber = Annotated[int, Guardrail(0, 0, 10, 10)]
 class Levels(Section):
     """The levels a session uses.  One level is 0.1 of intensity."""
 
-    start: LevelNumber = Field(0, description="The level the exposure begins on.")
+    start: Annotated[int, Guardrail(0, 0, 1, 10)] = Field(0, description="The level the exposure begins on.")
     ceiling: LevelNumber = Field(
         0, description="The highest level without the therapist raising the ceiling, which is recorded with a reason."
     )
