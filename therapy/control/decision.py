@@ -143,11 +143,12 @@ class RatingView:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The ceilings in force, as intensities; the smallest one binds."""
+    """The ceilings in force, as intensities, of which the smallest binds; and the rating that means calm."""
 
     protocol_0to1: float
     therapist_0to1: float
     patient_0to1: float
+    suds_calm_at: int = 95
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,14 @@ class PlayerBack:
     """A player is there (again)."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlayerRefused:
+    """The player could not carry a command out."""
+
+    command: str
+    reason: str
+
+
 class FaultKind(StrEnum):
     """What went wrong on the session's own side."""
 
@@ -220,6 +228,7 @@ Event = (
     | PlayerSaid
     | PlayerGone
     | PlayerBack
+    | PlayerRefused
     | Fault
 )
 

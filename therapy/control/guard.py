@@ -1,0 +1,284 @@
+"""The guard: what no policy, protocol or wish can pass.  Independent of the policies; imports none of them.
+
+The six rules of the CLINICAL basis, section 6, at every step.  Intensity downward is never
+limited.  All figures are engineering defaults [D] unless marked otherwise there.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from therapy.control.decision import Decision, HeartView, LoopInputs, Proposal, Reason, Rule
+from therapy.control.finite import all_finite, without_numbers
+
+RAISE_LIMIT_0TO1 = 0.1
+RAISE_WINDOW_S = 45.0
+SUDS_FRESH_S = 120.0
+HR_FRESH_S = 3.0
+HR_LOST_S = 15.0
+HR_GONE_S = 60.0
+GONE_STEP_S = 15.0
+HR_QUALIFIED_S = 30.0
+SAFETY_HOLD_S = 10.0
+STEP_DOWN_EVERY_S = 20.0
+MAXIMUM_HR_SHARE = 0.85
+FAR_ABOVE_SHARE = 0.60
+ABOVE_SHARE = 0.40
+FAR_BELOW_BPM = 20.0
+VETO_BPM = 15.0
+VETO_S = 30.0
+SUDS_CALM_AT = 95
+SICKNESS_CALM_AT = 10
+MISSED_PROMPTS = 2
+RECONNECTS_TOLERATED = 6
+LEVEL_0TO1 = 0.1
+LONGEST_TICK_S = 1.0
+TINY = 1e-9
+CALM_RAMP_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class GuardState:
+    """What the guard remembers.
+
+    `raises` are (time, amount) of the newest raises; the `*_s` counters count seconds for which a
+    condition has held; `latched_from_0to1` is the intensity at which the calm scene was called.
+    """
+
+    t_s: float | None = None
+    latched: tuple[Reason, ...] = ()
+    latched_from_0to1: float = 0.0
+    raises: tuple[tuple[float, float], ...] = ()
+    near_maximum_s: float = 0.0
+    far_above_s: float = 0.0
+    above_s: float = 0.0
+    far_below_s: float = 0.0
+    veto_s: float = 0.0
+    stepped_down_s: float | None = None
+
+
+def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[GuardState, Decision]:
+    """Judge a proposal: what is applied never exceeds it, nor what the rules allow.
+
+    A proposal that is not a finite number counts as "stay"; inputs that are not finite count as missing.
+    """
+    inputs = inputs if all_finite(inputs) else without_numbers(inputs)
+    state = _count(state, inputs)
+    stops = state.latched or _stops(state, inputs)
+    if stops:
+        return _calm(state, inputs, proposal, stops)
+    before = inputs.place.current_0to1
+    wanted = proposal.intensity_0to1 if math.isfinite(proposal.intensity_0to1) else before
+    wanted = min(max(wanted, 0.0), 1.0)
+    lowered = _forced_down(state, inputs)
+    if lowered is not None and lowered[0] <= min(wanted, before):
+        applied, rule, reason = lowered
+        state = replace(state, stepped_down_s=inputs.t_s)
+        return state, _decision(inputs, proposal, applied, rule, (reason,))
+    cap, cap_reason = _cap(inputs)
+    if min(wanted, before) > cap + TINY:
+        return state, _decision(inputs, proposal, cap, Rule.GUARD_CAP, (cap_reason,))
+    if wanted <= before + TINY:
+        return state, _decision(inputs, proposal, wanted, proposal.rule, proposal.reasons)
+    return _judge_raise(state, inputs, proposal, wanted)
+
+
+def release(state: GuardState) -> GuardState:
+    """Lift the latch; only ever called for a therapist's resume.  Where the patient was is kept."""
+    return replace(state, latched=(), near_maximum_s=0.0, far_above_s=0.0, far_below_s=0.0)
+
+
+def admit(state: GuardState, level_0to1: float) -> GuardState:
+    """Allow a re-entry to at most `level_0to1`, for the first entry of a session that starts above level 0."""
+    return replace(state, latched_from_0to1=level_0to1 + LEVEL_0TO1)
+
+
+def cap_of(inputs: LoopInputs) -> float:
+    """The highest intensity any rule would allow now."""
+    return _cap(inputs)[0]
+
+
+def raise_objections(state: GuardState, inputs: LoopInputs) -> tuple[Reason, ...]:
+    """Every reason against a raise at this moment, most limiting first (rules 1, 2 and 6)."""
+    heart, rating, place = inputs.heart, inputs.rating, inputs.place
+    against: list[Reason] = []
+
+    def if_so(condition: bool, reason: Reason) -> None:
+        if condition:
+            against.append(reason)
+
+    if_so(not inputs.place.clock_ok, Reason.CLOCK_JUMPED)
+    if_so(place.paused, Reason.PAUSED)
+    if_so(not place.grading, Reason.NOT_GRADING)
+    if not inputs.suds_only:
+        against.extend(_heart_objections(state, heart))
+        if_so(not rating.since_signal_return, Reason.SUDS_AFTER_SIGNAL_LOSS_MISSING)
+    if_so(rating.suds is None or rating.age_s is None or not 0.0 <= rating.age_s <= SUDS_FRESH_S, Reason.SUDS_STALE)
+    if_so(rating.suds is not None and not 0 <= rating.suds <= 100, Reason.NOT_FINITE)
+    if_so(not place.frames_in_budget, Reason.FRAMES_LATE)
+    return tuple(against)
+
+
+def _heart_objections(state: GuardState, heart: HeartView) -> list[Reason]:
+    against: list[Reason] = []
+    if heart.age_s is None or (heart.hr10_bpm is None and heart.age_s <= HR_FRESH_S):
+        against.append(Reason.HR_MISSING)
+    elif heart.age_s > HR_LOST_S:
+        against.append(Reason.HR_LOST)
+    elif heart.age_s > HR_FRESH_S:
+        against.append(Reason.HR_STALE)
+    elif heart.valid_for_s < HR_QUALIFIED_S:
+        against.append(Reason.HR_NOT_REQUALIFIED)
+    if heart.baseline_bpm is None:
+        against.append(Reason.NO_BASELINE)
+    if heart.is_flat:
+        against.append(Reason.HR_TOO_FLAT)
+    if heart.reconnects_in_10_min > RECONNECTS_TOLERATED:
+        against.append(Reason.SENSOR_UNRELIABLE)
+    if state.veto_s >= VETO_S:
+        against.append(Reason.HR_VETO)
+    return against
+
+
+def _judge_raise(
+    state: GuardState, inputs: LoopInputs, proposal: Proposal, wanted: float
+) -> tuple[GuardState, Decision]:
+    before = inputs.place.current_0to1
+    objections = raise_objections(state, inputs)
+    if objections:
+        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections)
+    if proposal.rule is Rule.RE_ENTRY and inputs.place.reentry_0to1 is not None:
+        return _judge_reentry(state, inputs, proposal, wanted)
+    cap, cap_reason = _cap(inputs)
+    recent = tuple(one for one in state.raises if inputs.t_s - one[0] < RAISE_WINDOW_S)
+    room = RAISE_LIMIT_0TO1 - sum(amount for _, amount in recent)
+    applied = min(wanted, before + max(room, 0.0), max(cap, before))
+    if applied <= before + TINY:
+        reason = cap_reason if cap <= before + TINY else Reason.RAISE_TOO_SOON
+        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, (reason,))
+    state = replace(state, raises=(*recent, (inputs.t_s, applied - before)))
+    if applied < wanted - TINY:
+        reason = cap_reason if applied >= cap - TINY else Reason.RAISE_TOO_LARGE
+        return state, _decision(inputs, proposal, applied, Rule.GUARD_CAP, (reason, *proposal.reasons))
+    return state, _decision(inputs, proposal, wanted, proposal.rule, proposal.reasons)
+
+
+def _judge_reentry(
+    state: GuardState, inputs: LoopInputs, proposal: Proposal, wanted: float
+) -> tuple[GuardState, Decision]:
+    """Back from the calm scene on a therapist's word: at most one level below where it was left."""
+    before = inputs.place.current_0to1
+    cap, cap_reason = _cap(inputs)
+    highest = max(state.latched_from_0to1 - LEVEL_0TO1, 0.0)
+    applied = max(min(wanted, highest, cap), before)
+    state = replace(state, raises=(*state.raises, (inputs.t_s, RAISE_LIMIT_0TO1)), latched_from_0to1=0.0)
+    reasons = proposal.reasons if applied >= wanted - TINY else (cap_reason, *proposal.reasons)
+    return state, _decision(inputs, proposal, applied, Rule.RE_ENTRY, reasons)
+
+
+def _cap(inputs: LoopInputs) -> tuple[float, Reason]:
+    limits = inputs.limits
+    return min(
+        (limits.therapist_0to1, Reason.CEILING),
+        (limits.protocol_0to1, Reason.PROTOCOL_LIMIT),
+        (limits.patient_0to1, Reason.PATIENT_LIMIT),
+        key=lambda one: one[0],
+    )
+
+
+def _count(state: GuardState, inputs: LoopInputs) -> GuardState:
+    """Bring every counter up to this moment; a missing heart rate neither adds nor clears."""
+    passed_s = 0.0 if state.t_s is None else min(max(inputs.t_s - state.t_s, 0.0), LONGEST_TICK_S)
+    heart = inputs.heart
+    climbing = inputs.place.grading and inputs.place.reentry_0to1 is None and not state.latched
+    left_0to1 = 0.0 if climbing else state.latched_from_0to1
+    state = replace(state, t_s=inputs.t_s, latched_from_0to1=left_0to1)
+    if heart.delta_bpm is not None:
+        state = replace(state, veto_s=_held(state.veto_s, heart.delta_bpm >= VETO_BPM, passed_s))
+    hr5_bpm, base_bpm = heart.hr5_bpm, heart.baseline_bpm
+    if hr5_bpm is None:
+        return state
+    maximum_bpm = MAXIMUM_HR_SHARE * (208.0 - 0.7 * inputs.age_years)
+    state = replace(state, near_maximum_s=_held(state.near_maximum_s, hr5_bpm >= maximum_bpm, passed_s))
+    if base_bpm is None:
+        return state
+    return replace(
+        state,
+        far_above_s=_held(state.far_above_s, hr5_bpm >= base_bpm * (1.0 + FAR_ABOVE_SHARE), passed_s),
+        above_s=_held(state.above_s, hr5_bpm >= base_bpm * (1.0 + ABOVE_SHARE), passed_s),
+        far_below_s=_held(state.far_below_s, hr5_bpm <= base_bpm - FAR_BELOW_BPM, passed_s),
+    )
+
+
+def _held(held_s: float, condition: bool, passed_s: float) -> float:
+    return held_s + passed_s if condition else 0.0
+
+
+def _stops(state: GuardState, inputs: LoopInputs) -> tuple[Reason, ...]:
+    """Rules 3 and 4: every reason to go to the calm scene now, most urgent first."""
+    place, rating = inputs.place, inputs.rating
+    fms = rating.fms
+    calm_at = min(SUDS_CALM_AT, inputs.limits.suds_calm_at)
+    found = (
+        (place.patient_stopped, Reason.PATIENT_STOPPED),
+        (place.therapist_stopped, Reason.THERAPIST_STOPPED),
+        (not place.loop_ok, Reason.EXCEPTION),
+        (not place.store_ok, Reason.STORE_FAILED),
+        (not place.watchdog_ok, Reason.WATCHDOG_MISSED),
+        (not place.player_present, Reason.PLAYER_LOST),
+        (not place.player_matches, Reason.PLAYER_MISMATCH),
+        (place.player_latched, Reason.PLAYER_LATCHED),
+        (not place.head_worn, Reason.HEADSET_OFF),
+        (not place.head_tracked, Reason.TRACKING_LOST),
+        (state.near_maximum_s >= SAFETY_HOLD_S, Reason.HR_NEAR_MAXIMUM),
+        (state.far_above_s >= SAFETY_HOLD_S, Reason.HR_FAR_ABOVE_BASELINE),
+        (state.far_below_s >= SAFETY_HOLD_S, Reason.HR_FAR_BELOW_BASELINE),
+        (rating.suds is not None and rating.suds >= calm_at and rating.is_new, Reason.SUDS_EXTREME),
+        (rating.missed_in_a_row >= MISSED_PROMPTS, Reason.PROMPTS_MISSED),
+        (fms is not None and fms >= SICKNESS_CALM_AT, Reason.SICKNESS),
+    )
+    return tuple(reason for condition, reason in found if condition)
+
+
+def _forced_down(state: GuardState, inputs: LoopInputs) -> tuple[float, Rule, Reason] | None:
+    """Rules 2 and 3: a level down for a heart rate that stays away, or far above baseline."""
+    heart, before = inputs.heart, inputs.place.current_0to1
+    lower = max(before - LEVEL_0TO1, 0.0)
+    since_s = math.inf if state.stepped_down_s is None else inputs.t_s - state.stepped_down_s
+    if before <= 0.0 or not inputs.place.grading:
+        return None
+    if state.above_s >= SAFETY_HOLD_S and since_s >= STEP_DOWN_EVERY_S:
+        return lower, Rule.GUARD_HR_HIGH_DOWN, Reason.HR_ABOVE_BASELINE
+    away = heart.age_s is None or heart.age_s > HR_GONE_S
+    if away and not inputs.suds_only and since_s >= GONE_STEP_S:
+        return lower, Rule.GUARD_STALE_DOWN, Reason.HR_LOST
+    return None
+
+
+def _calm(
+    state: GuardState, inputs: LoopInputs, proposal: Proposal, reasons: tuple[Reason, ...]
+) -> tuple[GuardState, Decision]:
+    if not state.latched:
+        state = replace(state, latched=reasons, latched_from_0to1=inputs.place.current_0to1)
+    decision = _decision(inputs, proposal, 0.0, Rule.GUARD_CALM, state.latched)
+    return state, replace(decision, calm=True, latched=True, ramp_s=CALM_RAMP_S)
+
+
+def _decision(
+    inputs: LoopInputs, proposal: Proposal, applied: float, rule: Rule, reasons: tuple[Reason, ...]
+) -> Decision:
+    return Decision(
+        t_s=inputs.t_s,
+        cause=inputs.cause,
+        rule=rule,
+        reasons=reasons,
+        before_0to1=inputs.place.current_0to1,
+        proposed_0to1=proposal.intensity_0to1 if math.isfinite(proposal.intensity_0to1) else -1.0,
+        applied_0to1=applied,
+        ramp_s=proposal.ramp_s if math.isfinite(proposal.ramp_s) and proposal.ramp_s >= CALM_RAMP_S else CALM_RAMP_S,
+        calm=False,
+        latched=False,
+        policy_rule=proposal.rule,
+        inputs=inputs,
+    )

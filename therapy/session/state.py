@@ -1,0 +1,219 @@
+"""What a session remembers, and the draft in which one step changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from protocols.schema import Protocol
+from therapy.control.decision import Reason, Wish
+from therapy.control.ladder import LadderRules
+from therapy.control.loop import LoopState
+from therapy.session.events import NoticeCode, Noticed, Outcome, Output, Phase, PhaseChanged, Speak
+from therapy.signals.baseline import Baseline, BaselineSamples
+from therapy.signals.heart import HeartState
+
+NO_TIME_S = -1.0e9
+"""Stands for "never" where a time is compared and not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSetup:
+    """All that is fixed when a session begins; with the events it is the whole of the session.
+
+    `tolerated_0to1` is the highest intensity this patient has tolerated in earlier sessions, and
+    `event_names` are the events the exposure scene can show.
+    """
+
+    protocol: Protocol
+    age_years: int
+    suds_only: bool = False
+    tolerated_0to1: float = 0.0
+    event_names: tuple[str, ...] = ()
+
+    @property
+    def ladder_rules(self) -> LadderRules | None:
+        """The protocol's numbers for the ladder; None where intensity is locked."""
+        if not self.protocol.mode.is_graded:
+            return None
+        steps, heart = self.protocol.steps, self.protocol.heart
+        return LadderRules(
+            up_below_suds=steps.up_below_suds,
+            lows_needed=steps.lows_needed,
+            halved_from_peak=steps.halved_from_peak,
+            down_one_at=steps.down_one_at,
+            down_two_at=steps.down_two_at,
+            dwell_up_s=steps.dwell_up_s,
+            dwell_down_s=steps.dwell_down_s,
+            ramp_s=steps.ramp_s,
+            brake_bpm=heart.brake_bpm,
+            brake_s=heart.brake_s,
+            veto_s=heart.veto_s,
+        )
+
+
+class Purpose(StrEnum):
+    """What a panel's answer is for."""
+
+    SUDS = "suds"
+    EXPECTANCY_BEFORE = "expectancy-before"
+    EXPECTANCY_AFTER = "expectancy-after"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPanel:
+    """A question that waits for its answer; `shown_s` is None until the player showed it."""
+
+    panel_id: int
+    purpose: Purpose
+    asked_s: float
+    shown_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """The patient's ratings.  `asked_s` of a volunteered rating is its own time."""
+
+    suds: int | None = None
+    at_s: float | None = None
+    asked_s: float = NO_TIME_S
+    peak_on_level: int | None = None
+    lows_in_a_row: int = 0
+    missed_in_a_row: int = 0
+    is_new: bool = False
+    open: OpenPanel | None = None
+    prompted_s: float = NO_TIME_S
+    next_panel_id: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the patient is by command, and what people asked for."""
+
+    in_scene: bool = False
+    current_0to1: float = 0.0
+    level_at_s: float = NO_TIME_S
+    raised_at_s: float | None = None
+    lowered_at_s: float | None = None
+    stimulus_at_s: float | None = None
+    ramp_s: float = 1.0
+    ceiling_0to1: float = 0.0
+    tolerated_0to1: float = 0.0
+    held: bool = False
+    paused: bool = False
+    wish: Wish | None = None
+    wish_is_patients: bool = False
+    wish_at_s: float = 0.0
+    entering_0to1: float | None = None
+    entering_since_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What may have gone wrong."""
+
+    player_present: bool = False
+    player_seen: bool = False
+    player_latch: str | None = None
+    player_latch_id: int = 0
+    expected_latch_until_s: float = NO_TIME_S
+    shown_0to1: float = 0.0
+    shown_scene: str = ""
+    scene_time_s: float = 0.0
+    above_command_since_s: float | None = None
+    head_worn: bool = True
+    head_tracked: bool = True
+    frames_in_budget: bool = True
+    store_ok: bool = True
+    loop_ok: bool = True
+    watchdog_ok: bool = True
+    clock_ok: bool = True
+    patient_stopped: bool = False
+    therapist_stopped: bool = False
+    latched: tuple[Reason, ...] = ()
+    latched_at_s: float = 0.0
+    signal_said: str = "never"
+    signal_back_s: float = NO_TIME_S
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """A session at one moment."""
+
+    t_s: float = 0.0
+    phase: Phase = Phase.FITTING
+    phase_at_s: float = 0.0
+    started: bool = False
+    suds_only: bool = False
+    heart: HeartState = field(default_factory=HeartState)
+    samples: BaselineSamples = BaselineSamples()
+    baseline: Baseline | None = None
+    loop: LoopState = LoopState()
+    ratings: Ratings = Ratings()
+    place: Place = Place()
+    health: Health = Health()
+    good_since_s: float | None = None
+    choice_since_s: float | None = None
+    rehearsed_at_s: float | None = None
+    said_at_s: float = 0.0
+    calm_since_s: float | None = None
+    tick_s: float | None = None
+    sampled_s: float = NO_TIME_S
+    beat_second_s: float = NO_TIME_S
+    outcome: Outcome = Outcome.COMPLETED
+    outcome_detail: str = ""
+
+
+class Draft:
+    """One step in the making: the state so far and the outputs so far.
+
+    It lives inside a single `step` call, which stays a pure function of what goes in.
+    """
+
+    def __init__(self, setup: SessionSetup, state: SessionState, t_s: float) -> None:
+        self.setup = setup
+        self.protocol = setup.protocol
+        self.state = replace(state, t_s=t_s)
+        self.t_s = t_s
+        self.outputs: list[Output] = []
+
+    def change(self, **fields: Any) -> None:
+        """Replace fields of the state."""
+        self.state = replace(self.state, **fields)
+
+    def change_place(self, **fields: Any) -> None:
+        """Replace fields of the place."""
+        self.state = replace(self.state, place=replace(self.state.place, **fields))
+
+    def change_ratings(self, **fields: Any) -> None:
+        """Replace fields of the ratings."""
+        self.state = replace(self.state, ratings=replace(self.state.ratings, **fields))
+
+    def change_health(self, **fields: Any) -> None:
+        """Replace fields of the health."""
+        self.state = replace(self.state, health=replace(self.state.health, **fields))
+
+    def emit(self, output: Output) -> None:
+        """Add an output."""
+        self.outputs.append(output)
+
+    def notice(self, code: NoticeCode, detail: str = "") -> None:
+        """Tell the therapist something."""
+        self.outputs.append(Noticed(code, detail))
+
+    def speak(self, line: str) -> None:
+        """Say a guidance line; an empty one is not said."""
+        if line:
+            self.outputs.append(Speak(line))
+
+    def enter(self, phase: Phase) -> None:
+        """Move on to a phase."""
+        self.outputs.append(PhaseChanged(self.state.phase, phase))
+        self.change(phase=phase, phase_at_s=self.t_s, choice_since_s=None)
+
+    @property
+    def in_phase_s(self) -> float:
+        """How long the phase has lasted, pauses left out."""
+        return self.t_s - self.state.phase_at_s

@@ -1,0 +1,165 @@
+"""Heart rate with quality and age, from packets; unusable numbers are None and never a number.
+
+Source of the figures: CLINICAL basis, sections 3 and 6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from statistics import median
+
+from therapy.control.decision import HeartView
+from therapy.sensing.heart_rate import HeartRatePacket
+from therapy.signals.baseline import Baseline
+from therapy.signals.beats import Beat, BeatTrain, add_intervals
+
+WINDOW_S = 10.0
+SAFETY_WINDOW_S = 5.0
+STALE_S = 3.0
+CLEARED_S = 15.0
+QUALITY_NEEDED_0TO1 = 0.5
+VALUES_NEEDED = 3
+SAFETY_VALUES_NEEDED = 2
+FLAT_WINDOW_S = 20.0
+FLAT_VALUES_NEEDED = 12
+FLAT_RATE_ONLY_S = 120.0
+RECONNECT_MEMORY_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One usable heart-rate value: its time, its rate, and how much of the signal it stands for."""
+
+    t_s: float
+    bpm: float
+    covers_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeartState:
+    """All that the heart rate at a moment depends on.
+
+    `alike_since_s` is when the values began to be all alike; `reading_s` is the time of the last
+    packet that held a reading; `rates` are (time, bpm) as the strap itself reports them.
+    """
+
+    train: BeatTrain = BeatTrain()
+    values: tuple[Value, ...] = ()
+    rates: tuple[tuple[float, float], ...] = ()
+    sends_rr: bool = False
+    reading_s: float | None = None
+    valid_since_s: float | None = None
+    contact: bool | None = None
+    alike_since_s: float | None = None
+    alike_count: int = 0
+    last_value_bpm: float | None = None
+    connected_s: tuple[float, ...] = ()
+
+
+def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[HeartState, tuple[Beat, ...]]:
+    """Take one notification in.  A packet without a reading changes nothing but the contact state."""
+    state = replace(state, contact=packet.contact)
+    if packet.bpm is None:
+        return state, ()
+    train, beats = add_intervals(state.train, packet.rr_ticks, t_s)
+    sends_rr = state.sends_rr or bool(packet.rr_ticks)
+    if beats:
+        fresh = tuple(Value(min(b.t_s, t_s), 60000.0 / b.rr_ms, b.rr_ms / 1000.0) for b in beats if b.accepted)
+    elif sends_rr:
+        fresh = ()
+    else:
+        covered_s = 1.0 if state.reading_s is None else min(t_s - state.reading_s, 2.0)
+        fresh = (Value(t_s, float(packet.bpm), covered_s),)
+    if sends_rr and not state.sends_rr:
+        state = replace(state, values=())
+    oldest_s = t_s - WINDOW_S
+    values = tuple(v for v in state.values if v.t_s > oldest_s) + fresh
+    rates = (*(r for r in state.rates if r[0] > t_s - SAFETY_WINDOW_S), (t_s, float(packet.bpm)))
+    state = replace(state, train=train, values=values, rates=rates, sends_rr=sends_rr, reading_s=t_s)
+    return _watch_flatness(state, fresh), beats
+
+
+def _watch_flatness(state: HeartState, fresh: tuple[Value, ...]) -> HeartState:
+    for one in fresh:
+        if state.last_value_bpm is not None and abs(one.bpm - state.last_value_bpm) < 1e-6:
+            state = replace(state, alike_count=state.alike_count + 1)
+        else:
+            state = replace(state, alike_since_s=one.t_s, alike_count=1, last_value_bpm=one.bpm)
+    return state
+
+
+def add_connection(state: HeartState, t_s: float) -> HeartState:
+    """Remember that the strap (re)connected; the signal has to qualify anew."""
+    recent = tuple(at_s for at_s in state.connected_s if at_s > t_s - RECONNECT_MEMORY_S)
+    return replace(state, connected_s=(*recent, t_s), valid_since_s=None, values=(), train=BeatTrain())
+
+
+def settle(state: HeartState, t_s: float) -> HeartState:
+    """Bring the state to `t_s`: judge validity, and clear the buffers of a signal lost for 15 s."""
+    age_s = _age_s(state, t_s)
+    if age_s is None or age_s > CLEARED_S:
+        return replace(
+            state, values=(), rates=(), train=BeatTrain(), valid_since_s=None, alike_since_s=None, alike_count=0
+        )
+    usable = (
+        age_s <= STALE_S
+        and state.contact is not False
+        and quality_0to1(state, t_s) >= QUALITY_NEEDED_0TO1
+        and _median_bpm(state, t_s) is not None
+    )
+    if not usable:
+        return state if state.valid_since_s is None else replace(state, valid_since_s=None)
+    return state if state.valid_since_s is not None else replace(state, valid_since_s=t_s)
+
+
+def quality_0to1(state: HeartState, t_s: float) -> float:
+    """The share of the last 10 s that accepted values cover."""
+    return min(sum(v.covers_s for v in state.values if v.t_s > t_s - WINDOW_S) / WINDOW_S, 1.0)
+
+
+def view(state: HeartState, t_s: float, baseline: Baseline | None, ignore: bool = False) -> HeartView:
+    """Heart rate as the loop may use it at `t_s`; with `ignore` (just after a stimulus) there is no delta."""
+    age_s = _age_s(state, t_s)
+    fresh = age_s is not None and age_s <= STALE_S and state.contact is not False
+    hr10_bpm = _median_bpm(state, t_s) if fresh else None
+    hr5_bpm = _safety_bpm(state, t_s) if fresh else None
+    usable = hr10_bpm is not None and baseline is not None and state.valid_since_s is not None and not ignore
+    return HeartView(
+        hr10_bpm=hr10_bpm,
+        hr5_bpm=hr5_bpm,
+        delta_bpm=hr10_bpm - baseline.bpm if usable and hr10_bpm is not None and baseline is not None else None,
+        baseline_bpm=baseline.bpm if baseline else None,
+        baseline_spread_bpm=baseline.spread_bpm if baseline else None,
+        age_s=age_s,
+        valid_for_s=0.0 if state.valid_since_s is None else t_s - state.valid_since_s,
+        quality_0to1=quality_0to1(state, t_s) if fresh else 0.0,
+        is_flat=_is_flat(state, t_s),
+        contact=state.contact,
+        reconnects_in_10_min=max(sum(at_s > t_s - RECONNECT_MEMORY_S for at_s in state.connected_s) - 1, 0),
+    )
+
+
+def _age_s(state: HeartState, t_s: float) -> float | None:
+    return None if state.reading_s is None else max(t_s - state.reading_s, 0.0)
+
+
+def _median_bpm(state: HeartState, t_s: float) -> float | None:
+    inside = [v.bpm for v in state.values if v.t_s > t_s - WINDOW_S]
+    return median(inside) if len(inside) >= VALUES_NEEDED else None
+
+
+def _safety_bpm(state: HeartState, t_s: float) -> float | None:
+    """The 5-s median; where beats were rejected, the strap's own rate serves, since safety only ever lowers."""
+    inside = [v.bpm for v in state.values if v.t_s > t_s - SAFETY_WINDOW_S]
+    if len(inside) < SAFETY_VALUES_NEEDED:
+        inside = [bpm for at_s, bpm in state.rates if at_s > t_s - SAFETY_WINDOW_S]
+    return median(inside) if inside else None
+
+
+def _is_flat(state: HeartState, t_s: float) -> bool:
+    if state.alike_since_s is None or not state.values:
+        return False
+    alike_s = t_s - state.alike_since_s
+    if state.sends_rr:
+        return alike_s >= FLAT_WINDOW_S and state.alike_count >= FLAT_VALUES_NEEDED
+    return alike_s >= FLAT_RATE_ONLY_S
