@@ -1,0 +1,96 @@
+"""Where the parts of a panel lie.  Pure numbers, shared by the picture, the gaze and the reports.
+
+A panel is a plane that faces the eyes; places on it are tangents (metres on the plane over metres
+of distance), so that small angles can be read off as radians.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from environments.contract import PanelKind
+from environments.interact.geometry import Direction, on_plane
+
+PANEL_DISTANCE_M = 1.8
+TARGET_RADIUS_DEG = 1.9
+"""Looking within this angle of a target's centre is looking at it (targets are at least 2° wide)."""
+
+DISC_PITCH_DEG = -38.0
+DISC_DISTANCE_M = 1.5
+DISC_RADIUS_DEG = 3.2
+ARC_RADIUS = 0.262
+"""Radius of the dial's half circle: about 15°, so that its eleven stops are 4.5° apart."""
+
+ARC_CENTER_UP = -0.115
+BUTTON_RADIUS = 0.032
+WIDE_BUTTON = (0.085, 0.036)
+"""Half width and half height of the yes, no and continue buttons."""
+
+_STOPS = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a panel and the tangents of its place."""
+
+    answer: int
+    label: str
+    right: float
+    up: float
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A word beside the dial, `at_0to1` along the arc."""
+
+    at_0to1: float
+    words: str
+
+
+_SUDS_WORDS = ("calm", "mild", "moderate", "high", "worst ever")
+_NRS_WORDS = ("no pain", "mild", "moderate", "severe", "worst pain")
+_EXPECTANCY_WORDS = ("not at all", "unlikely", "maybe", "likely", "for certain")
+_WORDS = {PanelKind.SUDS: _SUDS_WORDS, PanelKind.NRS: _NRS_WORDS, PanelKind.EXPECTANCY: _EXPECTANCY_WORDS}
+
+
+def is_dial(panel: PanelKind) -> bool:
+    """Whether the panel is an eleven-step dial."""
+    return panel in _WORDS
+
+
+def half_size(panel: PanelKind) -> tuple[float, float]:
+    """Half width and half height of a panel as tangents."""
+    return (0.42, 0.235) if is_dial(panel) else (0.30, 0.155)
+
+
+def choices_of(panel: PanelKind) -> tuple[Choice, ...]:
+    """The answers of a panel in the order of the arrow keys."""
+    if panel is PanelKind.YES_NO:
+        return (Choice(0, "No", -0.13, -0.075, True), Choice(1, "Yes", 0.13, -0.075, True))
+    if panel is PanelKind.MESSAGE:
+        return (Choice(1, "Continue", 0.0, -0.088, True),)
+    step = 1 if panel is PanelKind.NRS else 10
+    return tuple(_stop(index, step) for index in range(_STOPS))
+
+
+def anchors_of(panel: PanelKind) -> tuple[Anchor, ...]:
+    """The words of a dial at 0, 25, 50, 75 and 100 per cent."""
+    return tuple(Anchor(index / 4.0, words) for index, words in enumerate(_WORDS.get(panel, ())))
+
+
+def on_arc(at_0to1: float, radius: float) -> tuple[float, float]:
+    """Tangents of a point of the dial's half circle, from the left over the top to the right."""
+    angle = math.pi * (1.0 - at_0to1)
+    return radius * math.cos(angle), ARC_CENTER_UP + radius * math.sin(angle)
+
+
+def direction_of_choice(center: Direction, choice: Choice) -> Direction:
+    """Where a choice lies, seen from the eyes, when its panel faces them at `center`."""
+    return on_plane(center, choice.right, choice.up)
+
+
+def _stop(index: int, step: int) -> Choice:
+    right, up = on_arc(index / (_STOPS - 1), ARC_RADIUS)
+    return Choice(index * step, str(index * step), right, up)

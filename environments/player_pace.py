@@ -1,0 +1,50 @@
+"""How often to draw and how finely: keeps the frame budget on slow machines.  Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SCALES = (1.0, 0.75, 0.5)
+"""Parts of the full width and height that are drawn."""
+
+IDLE_FPS = 10.0
+_SLOW_FRAMES = 6
+_QUICK_FRAMES = 90
+_QUICK_PART_0TO1 = 0.35
+
+
+@dataclass(slots=True)
+class Pace:
+    """Chooses the render scale from what frames took, in wall milliseconds.
+
+    A few slow frames in a row make the picture coarser at once; it becomes finer again only after
+    many frames that left enough room for the larger picture, so that it does not swing.
+    """
+
+    budget_ms: float
+    _index: int = 0
+    _slow: int = 0
+    _quick: int = 0
+
+    @property
+    def scale(self) -> float:
+        """The part of the full size to draw at."""
+        return SCALES[self._index]
+
+    def frame(self, took_ms: float) -> bool:
+        """Take in a frame; True when the scale has changed."""
+        self._slow = self._slow + 1 if took_ms > 0.9 * self.budget_ms else 0
+        self._quick = self._quick + 1 if took_ms < _QUICK_PART_0TO1 * self.budget_ms else 0
+        step = 0
+        if self._slow >= _SLOW_FRAMES and self._index < len(SCALES) - 1:
+            step = 1
+        elif self._quick >= _QUICK_FRAMES and self._index > 0:
+            step = -1
+        if step:
+            self._index, self._slow, self._quick = self._index + step, 0, 0
+        return step != 0
+
+
+def wait_s(frame_began_s: float, now_s: float, fps: float) -> float:
+    """Wall seconds until the next frame is due, so that frames begin 1/`fps` apart."""
+    return max(frame_began_s + 1.0 / fps - now_s, 0.0)
