@@ -1,0 +1,124 @@
+"""A virtual patient for rehearsal, tests and training.  A model, not a person: see `docs/virtual-patient.md`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, floor, isfinite
+
+from numpy.random import Generator, SeedSequence, default_rng
+
+from therapy.patient.beats import BeatingHeart
+from therapy.patient.fear import FearState, drive_0to1, entered_again, fear_after, resting
+from therapy.patient.traits import Stratum, Traits, draw_traits
+from therapy.sensing.heart import HeartBeatBatch
+
+STEPS_PER_S = 8
+SUDS_NOISE = 7.0
+EXPECTANCY_NOISE = 4.0
+YES_BELOW_FEAR = 70.0
+FASTEST_ANSWER_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PatientAnswer:
+    """What the patient answers, and how long after the panel appeared they begin to look at it.
+
+    `answer` is 0-100 in tens for suds and expectancy, 0-10 for nrs, 1 or 0 for yes-no and message.
+    """
+
+    answer: int
+    delay_s: float
+
+
+class VirtualPatient:
+    """One patient of a stratum, the same for the same seed whatever the times of the calls."""
+
+    def __init__(self, seed: int, stratum: Stratum = Stratum.TYPICAL) -> None:
+        traits_seed, body_seed, answers_seed = SeedSequence(seed).spawn(3)
+        self.traits: Traits = draw_traits(default_rng(traits_seed), stratum)
+        self._heart = BeatingHeart(self.traits, default_rng(body_seed), 1.0 / STEPS_PER_S)
+        self._answers: Generator = default_rng(answers_seed)
+        self._state: FearState = resting(self.traits)
+        self._drive_0to1 = 0.0
+        self._pace_per_min: float | None = None
+        self._exposed = False
+        self._was_exposed = False
+        self._step_number: int | None = None
+
+    @property
+    def fear_0to100(self) -> float:
+        """Fear as the model has it; nobody in a session can see this."""
+        return self._state.fear
+
+    @property
+    def belief_percent(self) -> float:
+        """How far the patient believes that the feared outcome would happen."""
+        return self._state.belief_percent
+
+    @property
+    def mean_bpm(self) -> float:
+        """Heart rate without the beat-to-beat rhythm."""
+        return self._heart.mean_bpm
+
+    def set_scene(self, t_s: float, intensity_0to1: float | None, pace_per_min: float | None = None) -> None:
+        """From `t_s` on the patient sees a graded scene at an intensity, or the calm scene (None).
+
+        `pace_per_min` is the breathing pace the calm scene shows; it is not followed anywhere else.
+        """
+        if intensity_0to1 is not None and not isfinite(intensity_0to1):
+            raise ValueError(f"an intensity is a finite number, not {intensity_0to1}")
+        self._live_until(t_s)
+        entered = intensity_0to1 is not None and not self._exposed
+        if entered and self._was_exposed:
+            self._state = entered_again(self.traits, self._state)
+        self._exposed = intensity_0to1 is not None
+        self._was_exposed = self._was_exposed or self._exposed
+        self._drive_0to1 = drive_0to1(self.traits, intensity_0to1)
+        self._pace_per_min = None if self._exposed else pace_per_min
+
+    def advance(self, t_s: float) -> HeartBeatBatch:
+        """The beats between the last call and `t_s`, and the rate a strap would show."""
+        self._live_until(t_s)
+        return HeartBeatBatch(self._heart.shown_bpm, self._heart.take_rr_ticks(), contact=True)
+
+    def answer(self, panel: str, t_s: float) -> PatientAnswer | None:
+        """The answer to a panel (`suds`, `nrs`, `expectancy`, `yes-no`, `message`); None if it is missed."""
+        self._live_until(t_s)
+        missed = self._answers.uniform() < self.traits.miss_0to1
+        wait_s = self.traits.answer_median_s * exp(self.traits.answer_spread * self._answers.standard_normal())
+        noise = self._answers.standard_normal()
+        answer = self._answer_to(panel, noise)
+        return None if missed else PatientAnswer(answer, max(FASTEST_ANSWER_S, wait_s))
+
+    def _answer_to(self, panel: str, noise: float) -> int:
+        felt = self.traits.suds_share * self._state.fear + self.traits.suds_bias + SUDS_NOISE * noise
+        match panel:
+            case "suds":
+                return _to_tens(felt)
+            case "expectancy":
+                return _to_tens(self._state.belief_percent + EXPECTANCY_NOISE * noise)
+            case "nrs":
+                return _to_tens(felt) // 10
+            case "yes-no":
+                return int(self._state.fear < YES_BELOW_FEAR)
+            case "message":
+                return 1
+        raise ValueError(f"there is no panel {panel!r}")
+
+    def _live_until(self, t_s: float) -> None:
+        """Live through every whole step up to `t_s`; a time that lies back is already lived."""
+        if not isfinite(t_s):
+            raise ValueError(f"a time is a finite number, not {t_s}")
+        wanted = floor(t_s * STEPS_PER_S)
+        if self._step_number is None:
+            self._step_number = wanted
+        while self._step_number < wanted:
+            self._heart.step(self._step_number / STEPS_PER_S, self._state.fear, self._pace_per_min)
+            self._state = fear_after(self.traits, self._state, self._drive_0to1, 1.0 / STEPS_PER_S)
+            self._step_number += 1
+
+
+def _to_tens(felt: float) -> int:
+    """Rounded to 5 as people rate, then to the nearest ten of the dial (halves to the even ten), within 0-100."""
+    rated = 5 * round(min(max(felt, 0.0), 100.0) / 5)
+    return 10 * round(rated / 10)
