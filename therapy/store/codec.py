@@ -10,15 +10,18 @@ from __future__ import annotations
 import json
 import math
 import types
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from therapy.errors import StoreError
 from therapy.session.events import Event, Output
 
 KIND = "kind"
+Builder = Callable[[Any], Any]
 EVENT_CLASSES: dict[str, type] = {cls.__name__: cls for cls in get_args(Event)}
 OUTPUT_CLASSES: dict[str, type] = {cls.__name__: cls for cls in get_args(Output)}
 
@@ -41,7 +44,7 @@ def decode_output(kind: str, payload: str) -> Output:
 def decode(cls: Any, payload: str) -> Any:
     """An object of type `cls` (a dataclass or any type of its fields) from JSON; `StoreError` if it does not fit."""
     try:
-        return _build(cls, json.loads(payload))
+        return _builder(cls)(json.loads(payload))
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise StoreError(f"A stored {getattr(cls, '__name__', cls)} cannot be read: {error}.", _CURE) from error
 
@@ -93,57 +96,75 @@ def _dataclasses_in(hint: Any) -> tuple[type, ...]:
     return tuple(option for option in _options(hint) if is_dataclass(option) and isinstance(option, type))
 
 
-def _build(hint: Any, plain: Any) -> Any:
-    options = _options(hint)
-    if plain is None:
-        return _none(options)
-    classes = _dataclasses_in(hint)
-    if isinstance(plain, dict) and classes:
-        return _build_dataclass(classes, plain)
-    if isinstance(plain, list):
-        return _build_tuple(hint, plain)
-    for option in options:
-        built = _scalar(option, plain)
-        if built is not None:
-            return built
-    raise TypeError(f"{plain!r} is no {hint}")
+@cache
+def _builder(hint: Any) -> Builder:
+    """A function that makes a `hint` of plain JSON, or raises TypeError, ValueError or KeyError."""
+    options = [option for option in _options(hint) if option is not type(None)]
+    builders = [_builder_of_one(option) for option in options if not is_dataclass(option)]
+    if classes := _dataclasses_in(hint):
+        builders.append(_one_of(classes) if len(classes) > 1 else _dataclass_builder(classes[0]))
+    build = builders[0] if len(builders) == 1 else _first_that_fits(builders)
+    if len(options) == len(_options(hint)):
+        return build
+    return lambda plain: None if plain is None else build(plain)
 
 
-def _none(options: tuple[Any, ...]) -> None:
-    if type(None) not in options:
-        raise TypeError("a value is missing")
-
-
-def _build_dataclass(classes: tuple[type, ...], plain: dict[str, Any]) -> object:
-    cls = classes[0]
-    if len(classes) > 1:
-        cls = {option.__name__: option for option in classes}[plain[KIND]]
-        plain = {name: part for name, part in plain.items() if name != KIND}
-    hints = _hints(cls)
-    if unknown := set(plain) - set(hints):
-        raise TypeError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
-    return cls(**{name: _build(hints[name], part) for name, part in plain.items()})
-
-
-def _build_tuple(hint: Any, plain: list[Any]) -> tuple[Any, ...]:
-    inner = next(get_args(option) for option in _options(hint) if get_origin(option) is tuple)
-    if len(inner) == 2 and inner[1] is Ellipsis:
-        return tuple(_build(inner[0], part) for part in plain)
-    return tuple(_build(option, part) for option, part in zip(inner, plain, strict=True))
-
-
-def _scalar(option: Any, plain: Any) -> Any:
-    """`plain` as an `option`, or None if it is none.  An int may stand where a float is meant, and stays one."""
-    if not isinstance(option, type):
-        return None
-    if issubclass(option, Enum):
-        return option(plain) if plain in [member.value for member in option] else None
+def _builder_of_one(option: Any) -> Builder:
+    if get_origin(option) is tuple:
+        return _tuple_builder(get_args(option))
+    if isinstance(option, type) and issubclass(option, Enum):
+        return option
     if option is float:
-        return _number(plain)
-    return plain if type(plain) is option else None
+        return _float
+    return partial(_exactly, option)
 
 
-def _number(plain: Any) -> float | None:
-    if plain in ("nan", "inf", "-inf") and isinstance(plain, str):
+def _dataclass_builder(cls: type) -> Builder:
+    builders = {name: _builder(hint) for name, hint in _hints(cls).items()}
+
+    def build(plain: dict[str, Any]) -> object:
+        return cls(**{name: builders[name](part) for name, part in plain.items()})
+
+    return build
+
+
+def _one_of(classes: tuple[type, ...]) -> Builder:
+    builders = {cls.__name__: _dataclass_builder(cls) for cls in classes}
+
+    def build(plain: dict[str, Any]) -> object:
+        return builders[plain[KIND]]({name: part for name, part in plain.items() if name != KIND})
+
+    return build
+
+
+def _tuple_builder(inner: tuple[Any, ...]) -> Builder:
+    if len(inner) == 2 and inner[1] is Ellipsis:
+        build_part = _builder(inner[0])
+        return lambda plain: tuple(build_part(part) for part in _exactly(list, plain))
+    builders = [_builder(part) for part in inner]
+    return lambda plain: tuple(build(part) for build, part in zip(builders, _exactly(list, plain), strict=True))
+
+
+def _first_that_fits(builders: list[Builder]) -> Builder:
+    def build(plain: Any) -> Any:
+        for attempt in builders:
+            with suppress(TypeError, ValueError, KeyError, AttributeError):
+                return attempt(plain)
+        raise TypeError(f"{plain!r} does not fit")
+
+    return build
+
+
+def _exactly(cls: type, plain: Any) -> Any:
+    if type(plain) is not cls:
+        raise TypeError(f"{plain!r} is no {cls.__name__}")
+    return plain
+
+
+def _float(plain: Any) -> float:
+    """An int may stand where a float is meant, and stays one."""
+    if type(plain) is float or type(plain) is int:
+        return plain
+    if plain in {"nan", "inf", "-inf"}:
         return float(plain)
-    return plain if isinstance(plain, (int, float)) and not isinstance(plain, bool) else None
+    raise TypeError(f"{plain!r} is no number")

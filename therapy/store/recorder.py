@@ -214,8 +214,8 @@ class Recorder:
                 self._answer(item)
             self._commit(batch, again)
         except StoreError as error:
-            self._refuse_calls(error)
             self._fail(str(error))
+            self._refuse_calls(error)
             return False
         return True
 
