@@ -26,7 +26,8 @@ STAMP = VENV / "acclimate-setup.json"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 VENV_PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCKS = {"runtime": "packaging/requirements.txt", "dev": "packaging/requirements-dev.txt"}
-GL_PACKAGES = ("libegl1", "libgl1", "libgl1-mesa-dri", "libgles2", "libfontconfig1")
+GL_PACKAGES = ("libegl1", "libgl1", "libgl1-mesa-dri", "libgles2")
+WINDOW_PACKAGES = ("libx11-6", "libxext6", "libxi6", "libxinerama1", "libxrandr2", "libxrender1", "libfontconfig1")
 TEST_PACKAGES = ("xvfb",)
 CHECKS = (
     ("style", ("ruff", "check", ".")),
@@ -263,7 +264,7 @@ def missing_system_packages(*, with_tests: bool) -> list[str]:
         if no_pip:
             raise SetupError("This Python has no `ensurepip`: install your system's package for virtual environments.")
         return []
-    wanted = [*GL_PACKAGES, *(TEST_PACKAGES if with_tests else ())]
+    wanted = [*GL_PACKAGES, *WINDOW_PACKAGES, *(TEST_PACKAGES if with_tests else ())]
     question = ["dpkg-query", "-W", "-f=${Package} ${db:Status-Status}\n", *wanted]
     asked = subprocess.run(question, capture_output=True, text=True, check=False)
     present = {line.split()[0] for line in asked.stdout.splitlines() if line.endswith(" installed")}
