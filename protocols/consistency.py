@@ -59,7 +59,7 @@ def cautions(protocol: Protocol) -> tuple[Finding, ...]:
     pace = protocol.calm.overrides.get("pace_per_min")
     if pace is not None and _PACE.verdict(pace) is Verdict.UNUSUAL:
         place = ("calm", "overrides", "pace_per_min")
-        found.append(Finding(place, f"{pace:g} is unusual; recommended is {_PACE.recommended_words()}"))
+        found.append(Finding(place, f"pace_per_min {pace:g} is unusual; recommended is {_PACE.recommended_words()}"))
     return tuple(found)
 
 
@@ -140,7 +140,7 @@ def _safety_words(protocol: Protocol) -> Iterator[Finding]:
     pace = protocol.calm.overrides.get("pace_per_min")
     if pace is not None and _PACE.verdict(pace) is Verdict.REFUSED:
         place = ("calm", "overrides", "pace_per_min")
-        yield Finding(place, f"{pace:g} is refused; it must lie in {_PACE.absolute_words()}")
+        yield Finding(place, f"pace_per_min {pace:g} is refused; it must lie in {_PACE.absolute_words()}")
 
 
 def _outside_recommended(section: BaseModel, place: Place = ()) -> Iterator[Finding]:
@@ -150,7 +150,9 @@ def _outside_recommended(section: BaseModel, place: Place = ()) -> Iterator[Find
             yield from _outside_recommended(setting, (*place, name))
         for rail in info.metadata:
             if isinstance(rail, Guardrail) and rail.verdict(setting) is Verdict.UNUSUAL:
-                yield Finding((*place, name), f"{setting:g} is unusual; recommended is {rail.recommended_words()}")
+                yield Finding(
+                    (*place, name), f"{name} {setting:g} is unusual; recommended is {rail.recommended_words()}"
+                )
 
 
 def _dismissive_words(protocol: Protocol) -> Iterator[Finding]:
