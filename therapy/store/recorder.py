@@ -43,8 +43,9 @@ _CURE = "Check the disk and its free space; what was saved before can be read."
 class Recorder:
     """Writes one session at a time into the database at `path`.
 
-    `on_failure(reason)` is called once for each failure, from the writer thread (for an overflow or a
-    stalled disk from the appending thread).  A commit that succeeds afterwards makes `ok` true again.
+    `on_failure(reason)`, which may be set later, is called once for each failure, from the writer thread
+    (for an overflow or a stalled disk from the appending thread).  A commit that succeeds afterwards makes
+    `ok` true again.
     `StoreError` if the database cannot be opened.
     """
 
@@ -53,7 +54,7 @@ class Recorder:
     ) -> None:
         self.path = path
         self._settings = options = settings or RecorderSettings()
-        self._on_failure = on_failure
+        self.on_failure = on_failure
         self._queue: deque[Append | Call] = deque()
         self._wake = threading.Condition()
         self._urgent = False
@@ -177,8 +178,8 @@ class Recorder:
             if self._failure is not None:
                 return
             self._failure = reason
-        if self._on_failure is not None:
-            self._on_failure(reason)
+        if self.on_failure is not None:
+            self.on_failure(reason)
 
     # --- the writer thread ----------------------------------------------------------------------
 
