@@ -192,23 +192,19 @@ def _count(state: GuardState, inputs: LoopInputs) -> GuardState:
     passed_s = 0.0 if state.t_s is None else min(max(inputs.t_s - state.t_s, 0.0), LONGEST_TICK_S)
     heart = inputs.heart
     climbing = inputs.place.grading and inputs.place.reentry_0to1 is None and not state.latched
-    left_0to1 = 0.0 if climbing else state.latched_from_0to1
-    state = replace(state, t_s=inputs.t_s, latched_from_0to1=left_0to1)
+    fields: dict[str, float] = {"t_s": inputs.t_s, "latched_from_0to1": 0.0 if climbing else state.latched_from_0to1}
     if heart.delta_bpm is not None:
-        state = replace(state, veto_s=_held(state.veto_s, heart.delta_bpm >= VETO_BPM, passed_s))
+        fields["veto_s"] = _held(state.veto_s, heart.delta_bpm >= VETO_BPM, passed_s)
     hr5_bpm, base_bpm = heart.hr5_bpm, heart.baseline_bpm
-    if hr5_bpm is None:
-        return state
-    maximum_bpm = MAXIMUM_HR_SHARE * (208.0 - 0.7 * inputs.age_years)
-    state = replace(state, near_maximum_s=_held(state.near_maximum_s, hr5_bpm >= maximum_bpm, passed_s))
-    if base_bpm is None:
-        return state
-    return replace(
-        state,
-        far_above_s=_held(state.far_above_s, hr5_bpm >= base_bpm * (1.0 + FAR_ABOVE_SHARE), passed_s),
-        above_s=_held(state.above_s, hr5_bpm >= base_bpm * (1.0 + ABOVE_SHARE), passed_s),
-        far_below_s=_held(state.far_below_s, hr5_bpm <= base_bpm - FAR_BELOW_BPM, passed_s),
-    )
+    if hr5_bpm is not None:
+        maximum_bpm = MAXIMUM_HR_SHARE * (208.0 - 0.7 * inputs.age_years)
+        fields["near_maximum_s"] = _held(state.near_maximum_s, hr5_bpm >= maximum_bpm, passed_s)
+        if base_bpm is not None:
+            far_bpm, above_bpm = base_bpm * (1.0 + FAR_ABOVE_SHARE), base_bpm * (1.0 + ABOVE_SHARE)
+            fields["far_above_s"] = _held(state.far_above_s, hr5_bpm >= far_bpm, passed_s)
+            fields["above_s"] = _held(state.above_s, hr5_bpm >= above_bpm, passed_s)
+            fields["far_below_s"] = _held(state.far_below_s, hr5_bpm <= base_bpm - FAR_BELOW_BPM, passed_s)
+    return replace(state, **fields)  # type: ignore[arg-type]
 
 
 def _held(held_s: float, condition: bool, passed_s: float) -> float:

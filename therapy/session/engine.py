@@ -47,10 +47,13 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
     if state.phase is Phase.ENDED:
         return draft.state, ()
     before = _scene_of(draft.state, setup)
-    draft.change_ratings(is_new=False)
+    if state.ratings.is_new:
+        draft.change_ratings(is_new=False)
     _shift_paused(draft, state.t_s)
     absorb(draft, event)
-    draft.change(heart=heart_signal.settle(draft.state.heart, draft.t_s))
+    settled = heart_signal.settle(draft.state.heart, draft.t_s)
+    if settled is not draft.state.heart:
+        draft.change(heart=settled)
     if isinstance(event, Tick):
         _tick(draft)
     _watch_signal(draft)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from therapy.control.decision import HeartView
-from therapy.sensing.heart_rate import HeartRatePacket
+from therapy.sensing.heart_rate import HeartRatePacket, PacketError
 from therapy.signals.baseline import Baseline
 from therapy.signals.beats import Beat, BeatTrain, add_intervals
 
@@ -24,6 +24,7 @@ FLAT_WINDOW_S = 20.0
 FLAT_VALUES_NEEDED = 12
 FLAT_RATE_ONLY_S = 120.0
 RECONNECT_MEMORY_S = 600.0
+UNREADABLE = (PacketError.EMPTY, PacketError.TRUNCATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class HeartState:
 
 def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[HeartState, tuple[Beat, ...]]:
     """Take one notification in.  A packet without a reading changes nothing but the contact state."""
-    state = replace(state, contact=packet.contact)
+    if packet.error in UNREADABLE:
+        return state, ()
+    if packet.contact is not state.contact:
+        state = replace(state, contact=packet.contact)
     if packet.bpm is None:
         return state, ()
     train, beats = add_intervals(state.train, packet.rr_ticks, t_s)
@@ -97,7 +101,9 @@ def add_connection(state: HeartState, t_s: float) -> HeartState:
 def settle(state: HeartState, t_s: float) -> HeartState:
     """Bring the state to `t_s`: judge validity, and clear the buffers of a signal lost for 15 s."""
     age_s = _age_s(state, t_s)
-    if age_s is None or age_s > CLEARED_S:
+    if age_s is None or (age_s > CLEARED_S and not state.rates):
+        return state
+    if age_s > CLEARED_S:
         return replace(
             state, values=(), rates=(), train=BeatTrain(), valid_since_s=None, alike_since_s=None, alike_count=0
         )

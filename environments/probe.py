@@ -1,0 +1,50 @@
+"""`python -m environments.probe`: what can be drawn here, as one line of JSON.
+
+A process of its own, because a broken graphics driver can take its process with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+
+def offscreen() -> dict[str, str | None]:
+    """The renderer that draws without a screen, or why there is none."""
+    try:
+        import moderngl
+
+        try:
+            context = moderngl.create_standalone_context(require=330, backend="egl")
+        except Exception:  # noqa: BLE001 - the platform's own way is the second try
+            context = moderngl.create_standalone_context(require=330)
+        renderer = (
+            f"{context.info['GL_RENDERER']}, OpenGL {context.version_code // 100}.{context.version_code // 10 % 10}"
+        )
+        context.release()
+    except Exception as error:  # noqa: BLE001 - whatever the driver says is the answer
+        return {"renderer": None, "error": str(error)}
+    return {"renderer": renderer, "error": None}
+
+
+def desktop() -> dict[str, str | None]:
+    """The screen a window could open on, or why there is none."""
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return {"screen": None, "error": "neither DISPLAY nor WAYLAND_DISPLAY is set"}
+    try:
+        import pyglet
+
+        screen = pyglet.display.get_display().get_default_screen()
+    except Exception as error:  # noqa: BLE001 - whatever the driver says is the answer
+        return {"screen": None, "error": str(error) or type(error).__name__}
+    return {"screen": f"{screen.width} x {screen.height}", "error": None}
+
+
+def main() -> None:
+    """Print what was found."""
+    sys.stdout.write(json.dumps({"offscreen": offscreen(), "desktop": desktop()}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

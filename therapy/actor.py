@@ -1,0 +1,111 @@
+"""The virtual patient at work: it looks at answers, and looks around, through the player's own gaze input.
+
+Nothing is answered behind the player's back: the head turns to an answer and stays there until the
+player says that it was chosen, as a person without a controller does it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from environments.contract import (
+    Command,
+    GazeInput,
+    PanelAnswered,
+    PanelChoice,
+    PanelKind,
+    PanelShown,
+    PatientStopped,
+    PlayerState,
+    Report,
+)
+from therapy.clock import Clock
+from therapy.patient.virtual import VirtualPatient
+
+LOOK_EVERY_S = 0.25
+GIVE_UP_S = 25.0
+STOP_AFTER_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """Where the patient means to look, from when on and until when at the latest."""
+
+    panel_id: int
+    at: PanelChoice
+    from_s: float
+    until_s: float
+
+
+class VirtualActor:
+    """Turns what the virtual patient feels into looking.
+
+    `send` carries commands to the player.  The exposure scene's name tells a graded place from the calm one.
+    """
+
+    def __init__(
+        self, patient: VirtualPatient, clock: Clock, exposure_scene: str, send: Callable[[Command], None]
+    ) -> None:
+        self._patient = patient
+        self._clock = clock
+        self._exposure_scene = exposure_scene
+        self._send = send
+        self._intention: Intention | None = None
+        self._graded = False
+
+    def hear(self, report: Report) -> None:
+        """See what the player shows."""
+        t_s = self._clock.now_s()
+        match report:
+            case PlayerState():
+                self._graded = report.scene == self._exposure_scene
+                pace = report.parameters.get("pace_per_min")
+                self._patient.set_scene(
+                    t_s,
+                    report.intensity_0to1 if self._graded else None,
+                    pace if isinstance(pace, float) and not self._graded else None,
+                )
+            case PanelShown():
+                self._consider(report, t_s)
+            case PanelAnswered() | PatientStopped():
+                self._intention = None
+            case _:
+                pass
+
+    async def look(self) -> None:
+        """Keep looking, until cancelled."""
+        next_s = self._clock.now_s()
+        while True:
+            next_s += LOOK_EVERY_S
+            await self._clock.sleep_until(next_s)
+            self._send(self._gaze(self._clock.now_s()))
+
+    def _consider(self, panel: PanelShown, t_s: float) -> None:
+        if panel.panel is PanelKind.MESSAGE:
+            self._intention = Intention(panel.panel_id, panel.calm_disc, t_s + STOP_AFTER_S, t_s + GIVE_UP_S)
+            return
+        answer = self._patient.answer(panel.panel.value, t_s)
+        if answer is None or not panel.choices:
+            return
+        nearest = min(panel.choices, key=lambda choice: abs(choice.answer - answer.answer))
+        start_s = t_s + answer.delay_s
+        self._intention = Intention(panel.panel_id, nearest, start_s, start_s + GIVE_UP_S)
+
+    def _gaze(self, t_s: float) -> GazeInput:
+        meant = self._intention
+        if meant is not None and t_s >= meant.until_s:
+            self._intention = None
+        elif meant is not None and t_s >= meant.from_s:
+            return GazeInput(meant.at.yaw_deg, meant.at.pitch_deg)
+        return _wandering(t_s, self._graded)
+
+
+def _wandering(t_s: float, graded: bool) -> GazeInput:
+    """A head that looks around slowly; in a high place also down."""
+    yaw_deg = 14.0 * math.sin(0.23 * t_s) + 6.0 * math.sin(0.61 * t_s + 1.0)
+    pitch_deg = 4.0 * math.sin(0.31 * t_s)
+    if graded:
+        pitch_deg += -14.0 + 14.0 * math.sin(0.12 * t_s)
+    return GazeInput(round(yaw_deg, 3), round(pitch_deg, 3))

@@ -1,0 +1,268 @@
+"""The composition root: the one place that knows concrete sensors, players, recorders and patients.
+
+`run_session` takes a session from its checks to its sealed record.  Whatever happens on the way, the
+player is left in the calm scene or closed, and the record is ended or can be told to be interrupted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.metadata
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from environments.contract import PlayerReady, Report
+from environments.scenes.manifest import load_manifest
+from protocols.loader import LoadedProtocol
+from therapy.actor import VirtualActor
+from therapy.clock import Clock, make_clock
+from therapy.errors import AcclimateError, UsageError
+from therapy.history import PATIENT, tolerated_0to1
+from therapy.live import LiveSession
+from therapy.patient.virtual import VirtualPatient
+from therapy.player_keeper import PlayerKeeper, PlayerWishes
+from therapy.sensing.sensor import Sensor, open_sensor
+from therapy.session.events import Fault, FaultKind, Outcome, Output, Therapist, TherapistAction
+from therapy.session.phases import outcome_of
+from therapy.session.state import SessionSetup
+from therapy.store.paths import database_path
+from therapy.store.people import People
+from therapy.store.recorder import Recorder
+from therapy.store.records import SessionInfo
+
+SLOWEST, FASTEST = 1.0, 60.0
+GOODBYE_WALL_S = 1.2
+SIMULATED_SENSOR = {"virtual": "heart-rate strap", "replay": "heart rate (a recording)"}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """What a person asked for.
+
+    `virtual_patient` lets the virtual patient answer the questions; None: wherever nobody else can.
+    `folder` holds the record (None: the usual place).
+    """
+
+    protocol: LoadedProtocol
+    patient_code: str
+    sensor: str = "auto"
+    display: str = "auto"
+    speed: float = 1.0
+    seed: int = 0
+    folder: Path | None = None
+    virtual_patient: bool | None = None
+    width_px: int = 960
+    height_px: int = 540
+
+    @property
+    def patient_is_virtual(self) -> bool:
+        """Whether the virtual patient answers: as asked for, else where no person could."""
+        return self.display == "offscreen" if self.virtual_patient is None else self.virtual_patient
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A session under way, for those who steer and watch it."""
+
+    live: LiveSession
+    clock: Clock
+    session_id: str
+    simulated: tuple[str, ...]
+    ready: PlayerReady
+    sensor: Sensor
+
+
+@dataclass(frozen=True, slots=True)
+class SessionResult:
+    """How it ended."""
+
+    session_id: str
+    outcome: Outcome
+    detail: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told: at the start, of every output, of every report of the player."""
+
+    on_start: Callable[[Running], None] | None = None
+    on_output: Callable[[float, Output], None] | None = None
+    on_report: Callable[[Report], None] | None = None
+
+
+async def run_session(options: SessionOptions, listeners: Listeners | None = None) -> SessionResult:
+    """Run one session from its checks to its end.
+
+    Cancelling the task stops the session as a therapist's stop does: calm scene first, record
+    sealed, then the cancellation goes on.
+    """
+    heard = listeners or Listeners()
+    setup = check(options)
+    clock = make_clock(options.speed)
+    patient = VirtualPatient(options.seed)
+    async with AsyncExitStack() as stack:
+        sensor = await open_sensor(options.sensor, clock, patient)
+        recorder = stack.enter_context(Recorder(database_path(options.folder)))
+        simulated = what_is_simulated(options, sensor)
+        keeper = PlayerKeeper(_wishes(options, simulated))
+        ready = await keeper.start()
+        stack.push_async_callback(keeper.close)
+        if ready.head_is_simulated:
+            simulated = (*simulated, "headset")
+        info = _session_info(options, setup, sensor, ready, simulated)
+        recorder.begin(info)
+        live = LiveSession(setup, clock, recorder, keeper, seed=options.seed)
+        _connect(live, keeper, recorder, heard)
+        if heard.on_start is not None:
+            heard.on_start(Running(live, clock, info.session_id, simulated, ready, sensor))
+        actor = VirtualActor(patient, clock, setup.protocol.scene, keeper.send)
+        live.on_report.append(actor.hear)
+        keeper.serve(live.hear_player, live.player_gone, ready)
+        try:
+            await _until_ended(live, sensor, actor if options.patient_is_virtual else None)
+        finally:
+            outcome, detail = result_of(live)
+            with contextlib.suppress(AcclimateError):
+                recorder.end(outcome, detail)
+        return SessionResult(info.session_id, outcome, detail, clock.now_s())
+
+
+def check(options: SessionOptions) -> SessionSetup:
+    """Everything that can be refused before a device is touched, and the set-up that follows from it."""
+    if not SLOWEST <= options.speed <= FASTEST:
+        raise UsageError(f"A speed of {options.speed:g} is not possible.", f"Choose {SLOWEST:g} to {FASTEST:g}.")
+    if options.speed != 1.0 and options.sensor != "virtual" and not options.sensor.startswith("replay:"):
+        raise UsageError(
+            "A real strap beats in real time.", "Leave --speed out, or use --sensor virtual or replay:FILE."
+        )
+    protocol, database = options.protocol.protocol, database_path(options.folder)
+    with People(database) as people:
+        people.close_interrupted()
+        readiness = people.readiness(options.patient_code)
+    readiness.require()
+    tolerated = tolerated_0to1(
+        database,
+        options.patient_code,
+        protocol.scene,
+        protocol.steps.down_one_at,
+        virtual_patient=options.patient_is_virtual,
+    )
+    return SessionSetup(
+        protocol=protocol,
+        age_years=readiness.age_years,
+        suds_only=readiness.suds_only,
+        tolerated_0to1=tolerated,
+        event_names=tuple(load_manifest(protocol.scene).events),
+    )
+
+
+def what_is_simulated(options: SessionOptions, sensor: Sensor) -> tuple[str, ...]:
+    """Plain words for every part of the session that is not real, the display left out."""
+    words = []
+    if sensor.identity.simulated:
+        words.append(SIMULATED_SENSOR.get(sensor.identity.kind, "heart-rate strap"))
+    if options.patient_is_virtual:
+        words.append(PATIENT)
+    if options.speed != 1.0:
+        words.append(f"time ({options.speed:g} times faster)")
+    return tuple(words)
+
+
+def result_of(live: LiveSession) -> tuple[Outcome, str]:
+    """How a session stands: as the engine says, or interrupted when it had no time to end."""
+    if live.ended.is_set() and not live.is_broken:
+        return live.state.outcome, live.state.outcome_detail
+    latched = live.state.health.latched
+    return outcome_of(latched) if latched else (Outcome.INTERRUPTED, "the session could not be finished")
+
+
+def software_version() -> str:
+    """The installed version."""
+    return importlib.metadata.version("acclimate")
+
+
+def _wishes(options: SessionOptions, simulated: tuple[str, ...]) -> PlayerWishes:
+    return PlayerWishes(
+        display=options.display,
+        speed=options.speed,
+        seed=options.seed,
+        width_px=options.width_px,
+        height_px=options.height_px,
+        notice=f"Simulated: {', '.join(simulated)}" if simulated else "",
+    )
+
+
+def _session_info(
+    options: SessionOptions, setup: SessionSetup, sensor: Sensor, ready: PlayerReady, simulated: tuple[str, ...]
+) -> SessionInfo:
+    return SessionInfo(
+        patient_code=options.patient_code,
+        protocol_name=setup.protocol.name,
+        protocol_sha256=options.protocol.sha256,
+        protocol_text=options.protocol.text,
+        software=f"acclimate {software_version()}",
+        setup=setup_as_json(setup, options),
+        sensor=asdict(sensor.identity),
+        player={"display": ready.display, "renderer": ready.renderer, "size_px": [ready.width_px, ready.height_px]},
+        simulated=simulated,
+    )
+
+
+def setup_as_json(setup: SessionSetup, options: SessionOptions) -> dict[str, Any]:
+    """What a replay needs besides the journal and the protocol's text, and what a redraw needs."""
+    return {
+        "age_years": setup.age_years,
+        "suds_only": setup.suds_only,
+        "tolerated_0to1": setup.tolerated_0to1,
+        "event_names": list(setup.event_names),
+        "seed": options.seed,
+        "speed": options.speed,
+    }
+
+
+def _connect(live: LiveSession, keeper: PlayerKeeper, recorder: Recorder, heard: Listeners) -> None:
+    loop = asyncio.get_running_loop()
+    recorder.on_failure = lambda reason: _in_loop(loop, live.store_failed, reason)
+    keeper.on_trouble = lambda detail: live.feed(Fault(FaultKind.EXCEPTION, detail))
+    if heard.on_output is not None:
+        live.on_output.append(heard.on_output)
+    if heard.on_report is not None:
+        live.on_report.append(heard.on_report)
+
+
+def _in_loop(loop: asyncio.AbstractEventLoop, act: Callable[[str], None], detail: str) -> None:
+    """The writer thread's only way into the loop; after the loop has closed there is nobody left to tell."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(act, detail)
+
+
+async def _until_ended(live: LiveSession, sensor: Sensor, actor: VirtualActor | None) -> None:
+    """Run all that runs beside each other until the session has ended."""
+    tasks = [asyncio.create_task(live.tick()), asyncio.create_task(_sense(live, sensor))]
+    if actor is not None:
+        tasks.append(asyncio.create_task(actor.look()))
+    try:
+        await live.ended.wait()
+    except asyncio.CancelledError:
+        live.feed(Therapist(TherapistAction.STOP, text="interrupted from the keyboard"))
+        raise
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(GOODBYE_WALL_S)
+
+
+async def _sense(live: LiveSession, sensor: Sensor) -> None:
+    """Run the sensor; whatever it fails with, the session goes on without heart rate and says so."""
+    try:
+        await sensor.run(live.feed)
+    except AcclimateError as error:
+        live.sensor_failed(str(error))
+    except Exception as error:  # noqa: BLE001 - a failing driver must not end a session
+        live.sensor_failed(f"{type(error).__name__}: {error}")

@@ -1,0 +1,122 @@
+"""`acclimate doctor`: what works on this machine, and the cure for what does not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from protocols.loader import library_names
+from therapy.app import software_version
+from therapy.errors import AcclimateError
+from therapy.sensing.ble import BleakDevices
+from therapy.store.archive import Archive
+from therapy.store.paths import LEAST_FREE_MB, database_path, free_mb
+
+PROBE_WITHIN_S = 60.0
+OK, LACKING, OPTIONAL = "ok", "lacking", "not here"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `state` is ok, lacking (a session needs it) or not here (it can do without)."""
+
+    what: str
+    state: str
+    found: str
+    cure: str = ""
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
+) -> None:
+    """Say what works here, and the cure for what does not.
+
+    Example:  acclimate doctor
+
+    Exit code 0 when a session can run (with a simulated strap or offscreen if need be), else 1.
+    """
+    findings = list(examine(data))
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in findings], indent=2))
+    else:
+        table = Table("", "", "found", "cure", box=None)
+        colour = {OK: "green", LACKING: "red", OPTIONAL: "yellow"}
+        for one in findings:
+            table.add_row(one.what, f"[{colour[one.state]}]{one.state}[/]", one.found, one.cure)
+        Console().print(table)
+    if any(one.state == LACKING for one in findings):
+        raise typer.Exit(1)
+
+
+def examine(data: Path | None) -> Iterator[Finding]:
+    """Look at everything a session needs or can use."""
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    yield Finding("program", OK, f"acclimate {software_version()} on {system}")
+    yield from _drawing()
+    yield Finding(
+        "headset", OPTIONAL, "this version shows sessions in a window or offscreen, not in a headset yet",
+        "use --display desktop",
+    )  # fmt: skip
+    yield _bluetooth()
+    yield Finding("virtual strap", OK, "always available: --sensor virtual")
+    yield Finding("sound", OPTIONAL, "this version guides by subtitles, without sound")
+    yield from _record(data)
+    yield Finding("encryption", OPTIONAL, "the record is not encrypted yet: keep it on an encrypted disk")
+    yield Finding("protocols", OK, ", ".join(library_names()))
+
+
+def _drawing() -> Iterator[Finding]:
+    cure = "install a graphics driver; on Debian and Ubuntu: sudo apt-get install libegl1 libgl1 libgl1-mesa-dri"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "environments.probe"],
+            capture_output=True, text=True, check=True, timeout=PROBE_WITHIN_S,
+        )  # fmt: skip
+        probed: dict[str, Any] = json.loads(done.stdout)
+    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        yield Finding("drawing", LACKING, f"the graphics driver failed: {error}", cure)
+        return
+    offscreen, desktop = probed["offscreen"], probed["desktop"]
+    if offscreen["renderer"]:
+        yield Finding("drawing", OK, offscreen["renderer"])
+    else:
+        yield Finding("drawing", LACKING, offscreen["error"], cure)
+    if desktop["screen"]:
+        yield Finding("window", OK, f"screen of {desktop['screen']} pixels")
+    else:
+        yield Finding("window", OPTIONAL, desktop["error"], "log in to a desktop, or use --display offscreen")
+
+
+def _bluetooth() -> Finding:
+    try:
+        found = asyncio.run(BleakDevices().look(1.0))
+    except AcclimateError as error:
+        return Finding("Bluetooth", OPTIONAL, error.problem, error.cure)
+    return Finding("Bluetooth", OK, f"adapter works; {len(found)} straps in reach within a second")
+
+
+def _record(data: Path | None) -> Iterator[Finding]:
+    database = database_path(data)
+    free = free_mb(database.parent)
+    state = OK if free >= LEAST_FREE_MB else LACKING
+    yield Finding("disk", state, f"{free:.0f} MB free in {database.parent}", "" if state == OK else "free some space")
+    if not database.exists():
+        yield Finding("record", OK, f"none yet; it will be {database}")
+        return
+    try:
+        with Archive(database) as archive:
+            yield Finding("record", OK, f"{len(archive.sessions())} sessions in {database}")
+    except AcclimateError as error:
+        yield Finding("record", LACKING, error.problem, error.cure)

@@ -1,0 +1,98 @@
+"""`acclimate run`: one session with a patient."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from protocols.loader import load_protocol
+from therapy.app import Listeners, Running, SessionOptions, SessionResult, run_session
+from therapy.cli.session_view import SessionView
+from therapy.cli.therapist_input import TherapistInput
+from therapy.errors import SafetyStop
+from therapy.report.words import outcome_words
+from therapy.session.events import Outcome
+
+SENSOR_HELP = "auto, virtual, replay:FILE, or a strap's name or address."
+DISPLAY_HELP = "auto, desktop or offscreen."
+EXIT_CODES = {
+    Outcome.COMPLETED: 0,
+    Outcome.STOPPED_BY_THERAPIST: 0,
+    Outcome.STOPPED_BY_PATIENT: 5,
+    Outcome.SAFETY_STOP: 5,
+    Outcome.NOT_STARTED: 1,
+    Outcome.INTERRUPTED: 1,
+}
+
+
+def run(
+    protocol: Annotated[str, typer.Argument(help="A protocol of the library, or a file.")],
+    patient: Annotated[str, typer.Option("--patient", help="The patient's code.")],
+    sensor: Annotated[str, typer.Option(help=SENSOR_HELP)] = "auto",
+    display: Annotated[str, typer.Option(help=DISPLAY_HELP)] = "auto",
+    speed: Annotated[float, typer.Option(help="Session seconds in a second; simulated heart rate only.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="Seed of the scene and of the virtual patient.")] = 0,
+    virtual_patient: Annotated[
+        bool | None,
+        typer.Option(
+            "--virtual-patient/--real-patient",
+            help="Who answers: a virtual patient, or the person in front of the display (default: virtual offscreen).",
+        ),
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
+) -> None:
+    """Run a session.
+
+    Examples:
+
+      acclimate run heights-first --patient HX-014
+
+      acclimate run calm-breathing --patient HX-014 --sensor "Polar H10 12345678"
+
+      acclimate run heights-first --patient HX-014 --sensor virtual --display offscreen --speed 20
+
+    While it runs, type a therapist's command and Enter; `help` lists them.  Ctrl-C stops the
+    session: the picture fades to the calm scene and the record is sealed.
+    """
+    options = SessionOptions(
+        protocol=load_protocol(protocol),
+        patient_code=patient,
+        sensor=sensor,
+        display=display,
+        speed=speed,
+        seed=seed,
+        folder=data,
+        virtual_patient=virtual_patient,
+    )
+    result = conduct(options)
+    finish(result)
+
+
+def conduct(options: SessionOptions) -> SessionResult:
+    """Run a session with the terminal as the therapist's place."""
+    view = SessionView(options.protocol.protocol)
+    therapist = TherapistInput(view.say)
+
+    def begin(running: Running) -> None:
+        view.start(running)
+        therapist.start(running.live.feed)
+
+    with view:
+        return asyncio.run(run_session(options, Listeners(on_start=begin, on_output=view.hear)))
+
+
+def finish(result: SessionResult) -> None:
+    """Say how the session ended, and leave with its exit code."""
+    typer.echo(result.session_id)
+    code = EXIT_CODES[result.outcome]
+    words = outcome_words(result.outcome, result.detail)
+    if code == SafetyStop.exit_code:
+        raise SafetyStop(
+            words, f"What happened is on the record: acclimate report {result.session_id[:8]} -o FILE.html"
+        )
+    typer.echo(words, err=True)
+    if code:
+        raise typer.Exit(code)

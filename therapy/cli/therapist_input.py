@@ -1,0 +1,91 @@
+"""The therapist's place at the terminal: one line, one command."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Callable
+
+from therapy.session.events import Therapist, TherapistAction
+
+HELP = (
+    "up | down | hold | go-on | pause | safe | resume | stop | recover | ask | ceiling LEVEL REASON | "
+    "suds-only REASON | event NAME | say WORDS | note WORDS | expectation WORDS"
+)
+_PLAIN = frozenset(
+    {
+        TherapistAction.UP,
+        TherapistAction.DOWN,
+        TherapistAction.HOLD,
+        TherapistAction.GO_ON,
+        TherapistAction.PAUSE,
+        TherapistAction.SAFE,
+        TherapistAction.RESUME,
+        TherapistAction.RECOVER,
+        TherapistAction.ASK,
+    }
+)
+
+
+class CommandUnclear(ValueError):
+    """A typed line that is no command; its text is the sentence for the therapist."""
+
+
+def parse(line: str) -> Therapist | None:
+    """The command in a line; None for an empty line; `CommandUnclear` with what is possible otherwise."""
+    words = line.split(maxsplit=1)
+    if not words:
+        return None
+    name, rest = words[0].lower(), words[1].strip() if len(words) > 1 else ""
+    if name == "help":
+        raise CommandUnclear(HELP)
+    try:
+        action = TherapistAction(name)
+    except ValueError:
+        raise CommandUnclear(f"There is no command {name!r}. Possible: {HELP}") from None
+    if action in _PLAIN or action is TherapistAction.STOP:
+        return Therapist(action, text=rest)
+    if action is TherapistAction.CEILING:
+        return _ceiling(rest)
+    if not rest:
+        raise CommandUnclear(f"{name} needs words behind it.")
+    return Therapist(action, text=rest)
+
+
+def _ceiling(rest: str) -> Therapist:
+    level, _, reason = rest.partition(" ")
+    if not level.isdecimal():
+        raise CommandUnclear("ceiling needs a level and a reason, for example: ceiling 5 asked to go on")
+    return Therapist(TherapistAction.CEILING, amount=float(level), text=reason.strip())
+
+
+class TherapistInput:
+    """Reads lines from standard input in a thread and hands commands to the session's loop.
+
+    The thread is a daemon: a blocked read must not keep the program alive.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+
+    def start(self, feed: Callable[[Therapist], None]) -> None:
+        """Begin to read; `feed` is called on the running loop."""
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._read, args=(loop, feed), name="therapist-input", daemon=True).start()
+
+    def _read(self, loop: asyncio.AbstractEventLoop, feed: Callable[[Therapist], None]) -> None:
+        try:
+            for line in sys.stdin:
+                loop.call_soon_threadsafe(self._take, line, feed)
+        except (OSError, ValueError, RuntimeError):
+            return  # no input to read, or the session is over
+
+    def _take(self, line: str, feed: Callable[[Therapist], None]) -> None:
+        try:
+            command = parse(line)
+        except CommandUnclear as unclear:
+            self._say(str(unclear))
+            return
+        if command is not None:
+            feed(command)

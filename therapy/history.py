@@ -1,0 +1,34 @@
+"""What a patient's earlier sessions say about the next one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from protocols.loader import parse_protocol
+from therapy.store.archive import Archive
+from therapy.store.records import SessionRecord
+
+PATIENT = "patient"
+"""The word in a session's `simulated` that says the patient was a virtual one."""
+
+
+def tolerated_0to1(
+    database: Path, patient_code: str, scene: str, too_high_suds: int, *, virtual_patient: bool
+) -> float:
+    """The highest intensity of a scene at which the patient rated below `too_high_suds`; 0 without a record.
+
+    Ratings of a virtual patient say nothing about a person, and the other way round.
+    """
+    highest_0to1 = 0.0
+    with Archive(database) as archive:
+        for session in archive.sessions(patient_code):
+            if (PATIENT in session.simulated) is not virtual_patient or _scene_of(session) != scene:
+                continue
+            for rating in archive.ratings(session.session_id):
+                if rating.what.scale == "suds" and rating.what.answer < too_high_suds:
+                    highest_0to1 = max(highest_0to1, rating.what.intensity_0to1)
+    return highest_0to1
+
+
+def _scene_of(session: SessionRecord) -> str:
+    return parse_protocol(session.protocol_text, session.protocol_name, check_scenes=False).protocol.scene

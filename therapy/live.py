@@ -1,0 +1,256 @@
+"""A running session: the one place where events from devices, player and people meet the pure engine.
+
+Everything here happens on one asyncio loop.  Each event is stamped with session time, written to the
+record, folded into the state; each output is written to the record and carried out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Protocol
+
+from environments.contract import (
+    Command,
+    EventShown,
+    FireEvent,
+    FrameStatistics,
+    HeadPoses,
+    HidePanel,
+    PanelAnswered,
+    PanelKind,
+    PanelShown,
+    PatientStopped,
+    PlayerReady,
+    PlayerState,
+    Refused,
+    ReleaseLatch,
+    Report,
+    Say,
+    SceneCommand,
+    ShowPanel,
+)
+from therapy.clock import Clock
+from therapy.errors import PlayerError
+from therapy.session.engine import current_scene, step
+from therapy.session.events import (
+    Answered,
+    AskPatient,
+    Event,
+    Fault,
+    FaultKind,
+    LinkState,
+    Output,
+    PanelAppeared,
+    PlayerBack,
+    PlayerGone,
+    PlayerRefused,
+    PlayerSaid,
+    SensorLink,
+    SessionEnded,
+    SetScene,
+    Speak,
+    Stimulate,
+    Stopped,
+    TakePanelAway,
+    Tick,
+    Unlatch,
+)
+from therapy.session.state import SessionSetup, SessionState
+from therapy.store.recorder import Recorder
+
+TICK_S = 0.25
+SAID_EVERY_S = 1.0
+SHOWN_CHANGE_0TO1 = 0.01
+SUBTITLE_S = 7.0
+
+
+class Player(Protocol):
+    """The way to the player."""
+
+    def send(self, command: Command) -> None:
+        """Send without waiting; `PlayerError` when the player is gone or does not keep up."""
+        ...
+
+
+class LiveSession:
+    """Feeds the engine and carries out what it says.
+
+    `on_output` hears every output after it was recorded and carried out; `on_report` every report.
+    """
+
+    def __init__(
+        self,
+        setup: SessionSetup,
+        clock: Clock,
+        recorder: Recorder,
+        player: Player,
+        *,
+        seed: int = 0,
+    ) -> None:
+        self.setup = setup
+        self.state = SessionState()
+        self.clock = clock
+        self.ended = asyncio.Event()
+        self.on_output: list[Callable[[float, Output], None]] = []
+        self.on_report: list[Callable[[Report], None]] = []
+        self._recorder = recorder
+        self._player = player
+        self._seed = seed
+        self._seq = 0
+        self._command_sequence = 0
+        self._said: PlayerState | None = None
+        self._said_at_s = 0.0
+        self._broken = False
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the engine itself failed, so that its state cannot be trusted."""
+        return self._broken
+
+    def feed(self, event: Event) -> None:
+        """Take one event in.  An exception inside the engine becomes a fault, and the calm scene."""
+        if self.ended.is_set():
+            return
+        t_s = self.clock.now_s()
+        seq = self._seq
+        self._seq += 1
+        self._recorder.append_event(seq, t_s, event)
+        try:
+            self.state, outputs = step(self.setup, self.state, event, t_s)
+        except Exception as error:  # noqa: BLE001 - whatever failed, the patient goes to the calm scene
+            self._engine_failed(error, event)
+            return
+        for output in outputs:
+            self._recorder.append_output(seq, t_s, output)
+            self._carry_out(output)
+        if isinstance(event, Tick):
+            self._renew()
+        for output in outputs:
+            for hear in self.on_output:
+                hear(t_s, output)
+
+    async def tick(self) -> None:
+        """Step the loop four times a second of session time, until the session has ended."""
+        next_s = self.clock.now_s()
+        while not self.ended.is_set():
+            self.feed(Tick())
+            next_s = max(next_s + TICK_S, self.clock.now_s())
+            await self.clock.sleep_until(next_s)
+
+    def hear_player(self, report: Report) -> None:
+        """Take a report of the player in."""
+        t_s = self.clock.now_s()
+        match report:
+            case PlayerState():
+                self._hear_state(report, t_s)
+            case PanelShown():
+                self.feed(PanelAppeared(report.panel_id))
+            case PanelAnswered():
+                self.feed(Answered(report.panel_id, report.panel.value, report.answer))
+            case PatientStopped():
+                self.feed(Stopped(report.source.value, report.latch_id))
+            case FrameStatistics():
+                self._recorder.append_frames(t_s, report)
+            case HeadPoses():
+                self._recorder.append_poses(t_s, report.poses)
+            case Refused():
+                self.feed(PlayerRefused(report.command, report.reason))
+            case PlayerReady():
+                self.feed(PlayerBack())
+            case EventShown():
+                pass
+        for hear in self.on_report:
+            hear(report)
+
+    def player_gone(self, detail: str) -> None:
+        """The link broke or the process ended."""
+        self.feed(PlayerGone(detail))
+
+    def sensor_failed(self, detail: str) -> None:
+        """The sensor gave up; without packets the signal goes stale by itself."""
+        self.feed(SensorLink(LinkState.CLOSED, detail))
+
+    def store_failed(self, reason: str) -> None:
+        """The record cannot be written."""
+        self.feed(Fault(FaultKind.STORE, reason))
+
+    def _engine_failed(self, error: Exception, event: Event) -> None:
+        if self._broken:
+            self._send_calm()
+            self.ended.set()
+            return
+        self._broken = True
+        self._send_calm()
+        self.feed(Fault(FaultKind.EXCEPTION, f"{type(error).__name__} at {type(event).__name__}: {error}"))
+
+    def _hear_state(self, report: PlayerState, t_s: float) -> None:
+        last = self._said
+        changed = last is None or (
+            (report.scene, report.latch, report.latch_id, report.head_worn, report.head_tracked)
+            != (last.scene, last.latch, last.latch_id, last.head_worn, last.head_tracked)
+            or report.frames_in_budget != last.frames_in_budget
+            or abs(report.intensity_0to1 - last.intensity_0to1) > SHOWN_CHANGE_0TO1
+        )
+        if not changed and t_s - self._said_at_s < SAID_EVERY_S:
+            return
+        self._said, self._said_at_s = report, t_s
+        self.feed(
+            PlayerSaid(
+                scene=report.scene,
+                intensity_0to1=report.intensity_0to1,
+                scene_time_s=report.scene_time_s,
+                latch=report.latch.value if report.latch else None,
+                latch_id=report.latch_id,
+                head_worn=report.head_worn,
+                head_tracked=report.head_tracked,
+                frames_in_budget=report.frames_in_budget,
+            )
+        )
+
+    def _carry_out(self, output: Output) -> None:
+        match output:
+            case SetScene():
+                self._show(output)
+            case AskPatient():
+                self._send(ShowPanel(output.panel_id, PanelKind(output.panel), output.text))
+            case TakePanelAway():
+                self._send(HidePanel(output.panel_id))
+            case Speak():
+                self._send(Say(output.text, SUBTITLE_S))
+            case Stimulate():
+                self._send(FireEvent(output.name))
+            case Unlatch():
+                self._send(ReleaseLatch(output.latch_id))
+            case SessionEnded():
+                self.ended.set()
+            case _:
+                pass
+
+    def _renew(self) -> None:
+        """Send what should be seen again: this is what keeps the lease."""
+        self._show(current_scene(self.setup, self.state))
+
+    def _show(self, scene: SetScene) -> None:
+        self._command_sequence += 1
+        self._send(
+            SceneCommand(
+                sequence=self._command_sequence,
+                scene=scene.scene,
+                intensity_0to1=scene.intensity_0to1,
+                ramp_s=scene.ramp_s,
+                seed=self._seed,
+                overrides=dict(scene.overrides) or None,
+                latch=scene.latch,
+            )
+        )
+
+    def _send_calm(self) -> None:
+        calm = self.setup.protocol.calm
+        self._show(SetScene(calm.scene, 0.0, 1.0, calm.override_pairs, latch=True))
+
+    def _send(self, command: Command) -> None:
+        # A player that is gone says so through `player_gone`; one that hears nothing is on its way to calm by itself.
+        with contextlib.suppress(PlayerError):
+            self._player.send(command)

@@ -1,0 +1,121 @@
+"""Keeping a player: start it or take over one that waits in the calm scene, and start another when it dies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from environments.contract import Command, PlayerReady, Report
+from therapy.errors import DeviceMissing, PlayerError
+from therapy.player_link import PlayerLink, PlayerSettings
+
+RESTARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerWishes:
+    """How the player should be."""
+
+    display: str
+    speed: float
+    seed: int
+    width_px: int
+    height_px: int
+    notice: str
+
+
+class PlayerKeeper:
+    """One player at a time for the whole of a session.
+
+    `on_trouble` is told when no player could be started again.
+    """
+
+    def __init__(self, wishes: PlayerWishes) -> None:
+        self._wishes = wishes
+        self._link: PlayerLink | None = None
+        self._on_report: Callable[[Report], None] | None = None
+        self._on_gone: Callable[[str], None] | None = None
+        self._early: list[Report] = []
+        self._restart: asyncio.Task[None] | None = None
+        self._restarts_left = RESTARTS
+        self._closing = False
+        self.on_trouble: Callable[[str], None] | None = None
+
+    async def start(self) -> PlayerReady:
+        """Start the player; `auto` means a window where there is a screen, else offscreen."""
+        return await self._start()
+
+    def send(self, command: Command) -> None:
+        """Send without waiting; `PlayerError` while there is no player or it does not keep up."""
+        if self._link is None:
+            raise PlayerError("There is no player.", "It is being started again.")
+        self._link.send(command)
+
+    def serve(self, on_report: Callable[[Report], None], on_gone: Callable[[str], None], ready: PlayerReady) -> None:
+        """From now on reports go to `on_report`; what came before is delivered first, `ready` at its head."""
+        self._on_report, self._on_gone = on_report, on_gone
+        early, self._early = self._early, []
+        for report in (ready, *early):
+            on_report(report)
+
+    async def close(self) -> None:
+        """End the player."""
+        self._closing = True
+        if self._restart is not None:
+            self._restart.cancel()
+            await asyncio.gather(self._restart, return_exceptions=True)
+        if self._link is not None:
+            await self._link.close()
+
+    async def _start(self) -> PlayerReady:
+        if self._wishes.display != "auto":
+            return await self._open(self._wishes.display)
+        try:
+            return await self._open("desktop")
+        except DeviceMissing:
+            return await self._open("offscreen")
+
+    async def _open(self, display: str) -> PlayerReady:
+        wishes = replace(self._wishes, display=display)
+        link = PlayerLink(self._heard, self._gone)
+        ready = await link.start(
+            PlayerSettings(
+                display=wishes.display,
+                speed=wishes.speed,
+                seed=wishes.seed,
+                width_px=wishes.width_px,
+                height_px=wishes.height_px,
+                notice=wishes.notice,
+            )
+        )
+        self._link = link
+        return ready
+
+    def _heard(self, report: Report) -> None:
+        if self._on_report is None:
+            self._early.append(report)
+        else:
+            self._on_report(report)
+
+    def _gone(self, detail: str) -> None:
+        self._link = None
+        if self._closing:
+            return
+        if self._on_gone is not None:
+            self._on_gone(detail)
+        if self._restarts_left > 0 and self._restart is None:
+            self._restarts_left -= 1
+            self._restart = asyncio.get_running_loop().create_task(self._again())
+
+    async def _again(self) -> None:
+        """Start another player; it begins in the calm scene and waits there for the session."""
+        try:
+            ready = await self._start()
+        except (PlayerError, DeviceMissing) as error:
+            if self.on_trouble is not None:
+                self.on_trouble(f"The player could not be started again. {error}")
+        else:
+            self._heard(ready)
+        finally:
+            self._restart = None

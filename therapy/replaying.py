@@ -1,0 +1,115 @@
+"""Recomputing a recorded session: the same events over the same set-up must give the same decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from protocols.loader import parse_protocol
+from therapy.control.decision import Decision
+from therapy.errors import StoreError
+from therapy.session.engine import step
+from therapy.session.events import Decided
+from therapy.session.state import SessionSetup, SessionState
+from therapy.store.archive import Archive
+from therapy.store.records import SessionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a recomputation compares with the record; the last three fields tell of the first difference."""
+
+    session_id: str
+    events: int
+    decisions: int
+    differences: int
+    first_t_s: float | None = None
+    recorded: str = ""
+    recomputed: str = ""
+
+    @property
+    def identical(self) -> bool:
+        """Whether every decision came out the same."""
+        return self.differences == 0
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "session": self.session_id,
+            "events": self.events,
+            "decisions": self.decisions,
+            "identical": self.identical,
+            "differences": self.differences,
+            "first_difference_t_s": self.first_t_s,
+            "recorded": self.recorded or None,
+            "recomputed": self.recomputed or None,
+        }
+
+
+def setup_of(session: SessionRecord) -> SessionSetup:
+    """The set-up a session was recorded with."""
+    loaded = parse_protocol(session.protocol_text, session.protocol_name, check_scenes=False)
+    fixed = session.setup
+    try:
+        return SessionSetup(
+            protocol=loaded.protocol,
+            age_years=fixed["age_years"],
+            suds_only=fixed["suds_only"],
+            tolerated_0to1=fixed["tolerated_0to1"],
+            event_names=tuple(fixed["event_names"]),
+        )
+    except KeyError as error:
+        raise StoreError(
+            f"Session {session.session_id[:8]} has no {error} on record.", "It cannot be recomputed."
+        ) from None
+
+
+def recompute(archive: Archive, session: SessionRecord) -> list[tuple[int, Decision]]:
+    """Every decision with the number of the event that caused it, from the journal alone."""
+    setup, state = setup_of(session), SessionState()
+    decided: list[tuple[int, Decision]] = []
+    for entry in archive.journal(session.session_id):
+        state, outputs = step(setup, state, entry.what, entry.t_s)
+        decided.extend((entry.seq, output.decision) for output in outputs if isinstance(output, Decided))
+    return decided
+
+
+def compare(archive: Archive, id_or_prefix: str) -> Comparison:
+    """Recompute a session and compare decision by decision.
+
+    Decisions are compared as values, floats exactly.  A session cut off by a crash may lack the outputs of its last
+    events; a journal that goes on longer than the decisions is no difference there.
+    """
+    session = archive.session(id_or_prefix)
+    recorded = [(one.seq, one.what) for one in archive.decisions(session.session_id)]
+    again = recompute(archive, session)
+    events = len(archive.journal(session.session_id))
+    cut_off = session.outcome == "interrupted"
+    if cut_off:
+        again = again[: len(recorded)] if len(again) > len(recorded) else again
+    pairs = list(zip(recorded, again, strict=False))
+    wrong = [(a, b) for a, b in pairs if a != b]
+    missing = abs(len(recorded) - len(again))
+    if not wrong:
+        return Comparison(session.session_id, events, len(recorded), missing, *_missing(recorded, again))
+    (_, was), (_, now) = wrong[0]
+    return Comparison(
+        session.session_id, events, len(recorded), len(wrong) + missing, was.t_s, _brief(was), _brief(now)
+    )
+
+
+def _missing(recorded: list[tuple[int, Decision]], again: list[tuple[int, Decision]]) -> tuple[float | None, str, str]:
+    if len(recorded) == len(again):
+        return None, "", ""
+    longer = recorded if len(recorded) > len(again) else again
+    first = longer[min(len(recorded), len(again))][1]
+    here, nothing = _brief(first), "nothing"
+    return (first.t_s, here, nothing) if longer is recorded else (first.t_s, nothing, here)
+
+
+def _brief(decision: Decision) -> str:
+    reasons = ", ".join(reason.value for reason in decision.reasons)
+    return (
+        f"{decision.rule.value} ({reasons}): {decision.before_0to1!r} -> {decision.proposed_0to1!r} "
+        f"-> {decision.applied_0to1!r}, HR10 {decision.inputs.heart.hr10_bpm!r}, SUDS {decision.inputs.rating.suds!r}"
+    )
