@@ -1,0 +1,197 @@
+"""What stands on the square and along the streets: trees, benches, lamps, café tables, stalls, parked cars, flags."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from environments.render.model import Float32, Mesh
+from environments.render.shapes import boxes, merge, moved, placements, quads, rotation, transform
+from environments.render.shapes_building import triangles
+from environments.render.shapes_round import cylinder, lathe, lump
+from environments.render.shapes_street import Car, bench, car, lamp_post, leaf_cards, tree
+from environments.scenes.heights.batch import Batch
+from environments.scenes.heights.palette import CAR_PAINTS
+from environments.scenes.heights.plan import FOUNTAIN, KERB_M
+from environments.scenes.heights.square import LAWNS
+
+CAFES = tuple((-47.0 + 4.2 * column, z) for column in range(2) for z in np.arange(-80.0, -28.0, 4.6).tolist())
+BENCHES = tuple(
+    (x + side * 6.2, z + along, 90.0 * side) for x, z in LAWNS for side in (-1.0, 1.0) for along in (-4.0, 4.0)
+)
+"""Where benches stand and which way they face: x, z, degrees."""
+STALLS = tuple((40.0, z) for z in np.arange(-80.0, -30.0, 6.5).tolist())
+FLAGS = tuple((x, -86.0) for x in (-40.0, -30.0, -20.0, 20.0, 30.0, 40.0))
+FLAG_HEIGHT_M = 9.0
+
+
+def add_furniture(batch: Batch, rng: np.random.Generator) -> None:
+    """Everything that stands about."""
+    _add_trees(batch, rng)
+    _add_benches_and_lamps(batch)
+    _add_cafes(batch)
+    _add_stalls(batch)
+    _add_parked_cars(batch, rng)
+    _add_flag_poles(batch)
+    _add_bollards_and_bins(batch)
+
+
+def _add_trees(batch: Batch, rng: np.random.Generator) -> None:
+    spots = [(x + dx, z + dz) for x, z in LAWNS for dx, dz in ((-2.2, -6.0), (2.4, -0.5), (-2.0, 5.2))]
+    spots += [(sign * 46.0, z) for sign in (-1.0, 1.0) for z in np.arange(-82.0, 22.0, 13.0)]
+    near = np.array([(x + rng.uniform(-0.6, 0.6), 0.0, z + rng.uniform(-0.6, 0.6)) for x, z in spots])
+    kind = rng.integers(0, 2, len(near))
+    for index in range(2):
+        made = tree(9.5, rng, lumps=6)
+        crown = merge((made.crown, leaf_cards(made.crown, 260, 0.75, rng)))
+        chosen = near[kind == index]
+        where = placements(chosen, rng.uniform(0, 360, len(chosen)), rng.uniform(0.8, 1.1, len(chosen)))
+        batch.scatter("leaves", crown, where)
+        batch.scatter("bark", made.wood, where)
+    avenue = [(sign * x, z) for sign in (-1.0, 1.0) for x in (14.6,) for z in np.arange(-112.0, -640.0, -11.0)]
+    avenue += [(0.0, z) for z in np.arange(-118.0, -640.0, -22.0)]
+    far = np.array([(x, 0.0, z + rng.uniform(-1, 1)) for x, z in avenue])
+    street_tree = tree(8.5, rng, lumps=3)
+    where = placements(far, rng.uniform(0, 360, len(far)), rng.uniform(0.8, 1.15, len(far)))
+    batch.scatter("leaves", merge((street_tree.crown, leaf_cards(street_tree.crown, 60, 1.0, rng))), where)
+    batch.scatter("bark", street_tree.wood, where)
+    shrub = lump((0.9, 0.7, 0.9), 0.2, rng)
+    beds = np.array([(x + dx, 0.7, z + dz) for x, z in LAWNS for dx in (-3.6, 3.6) for dz in (-7.5, -2.5, 2.5, 7.5)])
+    batch.scatter(
+        "leaves far", shrub, placements(beds, rng.uniform(0, 360, len(beds)), rng.uniform(0.7, 1.2, len(beds)))
+    )
+
+
+def _add_benches_and_lamps(batch: Batch) -> None:
+    slats, sides = bench()
+    where = placements([(x, 0.0, z) for x, z, _ in BENCHES], [turn for _, _, turn in BENCHES])
+    batch.scatter("wood", slats, where)
+    batch.scatter("iron", sides, where)
+    post, glass = lamp_post()
+    spots = [
+        (sign * x, 0.0, z)
+        for sign in (-1.0, 1.0)
+        for x, z in ((22.0, -2.0), (22.0, -26.0), (22.0, -54.0), (22.0, -80.0))
+    ]
+    spots += [(sign * 14.6, 0.0, z) for sign in (-1.0, 1.0) for z in np.arange(-117.5, -420.0, -33.0)]
+    spots += [(sign * 62.0, 0.0, z) for sign in (-1.0, 1.0) for z in np.arange(-84.0, 24.0, 18.0)]
+    lamps = placements(spots)
+    batch.scatter("iron", post, lamps)
+    batch.scatter("lamp glass", glass, lamps)
+    batch.scatter("lamp lit", glass, placements([*np.array(spots), 0.0, 0.05, 0.0], 0.0, 1.01), group="lit")
+
+
+def _add_cafes(batch: Batch) -> None:
+    table = merge((moved(cylinder(0.38, 0.03, 12), 0.0, 0.72, 0.0), cylinder(0.03, 0.72, 6), cylinder(0.22, 0.03, 10)))
+    chair_lows = [
+        (-0.2, 0.43, -0.2),
+        (-0.2, 0.43, -0.22),
+        (-0.2, 0, -0.2),
+        (0.17, 0, -0.2),
+        (-0.2, 0, 0.17),
+        (0.17, 0, 0.17),
+    ]
+    chair_highs = [
+        (0.2, 0.46, 0.2),
+        (0.2, 0.86, -0.19),
+        (-0.17, 0.43, -0.17),
+        (0.2, 0.43, -0.17),
+        (-0.17, 0.43, 0.2),
+        (0.2, 0.43, 0.2),
+    ]
+    chair = boxes(chair_lows, chair_highs)
+    around = [transform(moved(chair, 0.0, 0.0, -0.72), rotation("y", turn)) for turn in (20.0, 140.0, 260.0)]
+    spots = placements([(x, 0.0, z) for x, z in CAFES], [37.0 * i for i in range(len(CAFES))])
+    batch.scatter("steel dark", merge((table, moved(cylinder(0.025, 2.5, 6), 0.0, 0.0, 0.0))), spots)
+    batch.scatter("wood", merge(around), spots)
+    shade = lathe([(1.75, 2.15), (1.72, 2.3), (0.9, 2.62), (0.03, 2.85)], 8, 20.0)
+    for color in range(2):
+        batch.scatter(f"awning {color}", shade, spots[color::2])
+
+
+def _add_stalls(batch: Batch) -> None:
+    posts = boxes(
+        [(x, 0, z) for x in (-1.7, 1.64) for z in (-1.2, 1.14)],
+        [(x + 0.06, 2.3, z + 0.06) for x in (-1.7, 1.64) for z in (-1.2, 1.14)],
+    )
+    counter = boxes([(-1.6, 0.0, -1.0)], [(-0.7, 0.9, 1.0)])
+    eaves, ridge = 2.25, 2.95
+    slopes = np.array(
+        [
+            [(-2.0, eaves, -1.5), (-2.0, eaves, 1.5), (0, ridge, 1.5), (0, ridge, -1.5)],
+            [(2.0, eaves, 1.5), (2.0, eaves, -1.5), (0, ridge, -1.5), (0, ridge, 1.5)],
+        ],
+        float,
+    )
+    gables = np.array(
+        [[(-2, eaves, 1.5), (2, eaves, 1.5), (0, ridge, 1.5)], [(2, eaves, -1.5), (-2, eaves, -1.5), (0, ridge, -1.5)]],
+        float,
+    )
+    crates = boxes(
+        [(-1.5, 0.9, -0.9), (-1.5, 0.9, -0.2), (-1.5, 0.9, 0.45)],
+        [(-0.8, 1.05, -0.3), (-0.8, 1.12, 0.35), (-0.8, 1.02, 0.95)],
+    )
+    where = placements([(x, 0.0, z) for x, z in STALLS])
+    batch.scatter("wood", merge((posts, counter)), where)
+    batch.scatter("fallen leaves", crates, where)
+    roof = merge((quads(slopes), triangles(gables)))
+    for color in range(3):
+        batch.scatter(f"awning {color}", roof, where[color::3])
+
+
+def car_parts() -> tuple[Car, tuple[tuple[str, Mesh], ...]]:
+    """A car, and those of its parts that look the same on every car, with their materials."""
+    made = car()
+    return made, (("car glass", made.glass), ("car dark", made.dark), ("car lamp", made.lamps))
+
+
+def _add_parked_cars(batch: Batch, rng: np.random.Generator) -> None:
+    made, common = car_parts()
+    spots: list[tuple[float, float, float]] = []
+    for sign in (-1.0, 1.0):
+        spots += [(sign * 59.7, z, 180.0 if sign > 0 else 0.0) for z in np.arange(-80.0, 22.0, 6.2) if abs(z + 30) > 8]
+        spots += [(sign * 12.9, z, 180.0 if sign > 0 else 0.0) for z in np.arange(-112.0, -330.0, -7.0)]
+    kept = [spot for spot in spots if rng.random() < 0.66]
+    where = placements([(x, -KERB_M, z) for x, z, _ in kept], [turn for *_, turn in kept])
+    paint = rng.integers(0, len(CAR_PAINTS), len(kept))
+    for index in range(len(CAR_PAINTS)):
+        batch.scatter(f"paint {index}", made.body, where[paint == index])
+    for material, mesh in common:
+        batch.scatter(material, mesh, where)
+
+
+def _add_flag_poles(batch: Batch) -> None:
+    pole = merge((cylinder(0.09, FLAG_HEIGHT_M + 0.3, 8, 0.05), cylinder(0.3, 0.25, 10)))
+    batch.scatter("steel", pole, placements([(x, 0.0, z) for x, z in FLAGS]))
+    batch.scatter("flag", flag(), flag_matrices(0.0, 0.1), group="flags")
+
+
+def flag() -> Mesh:
+    """A flag hanging from the origin outwards along +x, 2.4 m by 1.6 m, rippled, to be seen from both sides."""
+    xs = np.linspace(0.0, 2.4, 9)
+    z = 0.13 * np.sin(xs * 3.4) * (xs / 2.4)
+    top = np.stack([xs, np.zeros(9) - 0.10 * xs, z], 1)
+    low = top - [0.0, 1.6, 0.0]
+    one = np.stack([low[:-1], low[1:], top[1:], top[:-1]], 1)
+    return quads(np.concatenate([one, one[:, ::-1]]))
+
+
+def flag_matrices(time_s: float, wind_0to1: float) -> Float32:
+    """Flags stream out in wind and hang in calm; they wave slowly."""
+    count = len(FLAGS)
+    phase = np.arange(count) * 1.3
+    turn = 20.0 + 12.0 * np.sin(time_s * 1.1 + phase) + 6.0 * np.sin(time_s * 2.7 + 2 * phase)
+    matrices = placements([(x, FLAG_HEIGHT_M, z) for x, z in FLAGS], turn)
+    out = min(0.35 + 0.75 * wind_0to1, 1.0)
+    sag = np.eye(4, dtype=np.float32)
+    sag[0, 0] = out
+    sag[1, 0] = -(1.0 - out) * 0.9
+    return np.asarray(matrices @ sag, np.float32)
+
+
+def _add_bollards_and_bins(batch: Batch) -> None:
+    bollard = lathe([(0.11, 0.0), (0.11, 0.12), (0.07, 0.2), (0.065, 0.75), (0.09, 0.8), (0.05, 0.92)], 8)
+    spots = [(x, 0.0, -87.0) for x in np.arange(-48.0, 49.0, 3.0) if abs(x) > 6.5]
+    spots += [(sign * 49.2, 0.0, z) for sign in (-1.0, 1.0) for z in np.arange(-84.0, 24.0, 3.0)]
+    batch.scatter("iron", bollard, placements(spots))
+    bins = [(x + 6.4, 0.0, z) for x, z in LAWNS] + [(FOUNTAIN[0] + 15.0, 0.0, FOUNTAIN[1])]
+    batch.scatter("steel dark", lathe([(0.22, 0.0), (0.26, 0.8), (0.28, 0.86), (0.2, 0.9)], 10), placements(bins))

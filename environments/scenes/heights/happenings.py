@@ -1,0 +1,129 @@
+"""Events: what each does at its age in seconds.  All begin and end gently and leave nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from environments.render.model import Float32
+from environments.render.shapes import Float64, placements, quads, rotation, scaling, translation
+from environments.render.shapes_people import bird_wing, pigeon_body
+from environments.scenes.heights.batch import Batch
+
+STOREY_M = 3.5
+RIDE_S, WAIT_S = 7.6, 6.0
+"""A ride of one storey in 7.6 s stays below 0.4 m/s2 and 1 m/s."""
+GUST_S, LEAVES = 8.0, 70
+BIRDS_S, BIRDS = 14.0, 16
+LEAN_S = 12.0
+
+
+def lift_offset_m(events: Mapping[str, float]) -> float:
+    """How far the lift is from its level: one storey up or down, a wait, and back."""
+    return STOREY_M * (_there_and_back(events.get("lift_up")) - _there_and_back(events.get("lift_down")))
+
+
+def _there_and_back(age_s: float | None) -> float:
+    if age_s is None or age_s <= 0.0:
+        return 0.0
+    return _ride(age_s) - _ride(age_s - RIDE_S - WAIT_S)
+
+
+def _ride(age_s: float) -> float:
+    part = min(max(age_s / RIDE_S, 0.0), 1.0)
+    return part - float(np.sin(2 * np.pi * part)) / (2 * np.pi)
+
+
+def gust_0to1(events: Mapping[str, float]) -> float:
+    """How strongly a gust blows now."""
+    return _swell(events.get("gust"), GUST_S)
+
+
+def leaning_0to1(events: Mapping[str, float]) -> float:
+    """How far the visitor leans out now."""
+    age_s = events.get("leaning_person")
+    if age_s is None:
+        return 0.0
+    into, back = min(max(age_s / 2.5, 0.0), 1.0), min(max((LEAN_S - age_s) / 2.5, 0.0), 1.0)
+    part = min(into, back)
+    return part * part * (3 - 2 * part)
+
+
+def _swell(age_s: float | None, lasts_s: float) -> float:
+    if age_s is None or not 0.0 < age_s < lasts_s:
+        return 0.0
+    return float(np.sin(np.pi * age_s / lasts_s) ** 2)
+
+
+def add_happenings(batch: Batch) -> None:
+    """Birds and blown leaves, hidden until their event."""
+    identity = np.eye(4, dtype=np.float32)[None]
+    batch.scatter("bird", pigeon_body(), identity, "birds")
+    batch.scatter("bird", bird_wing(), identity, "bird wings")
+    leaf = np.array([[(-0.03, 0, -0.05), (0.03, 0, -0.05), (0.045, 0.01, 0.05), (-0.02, 0.012, 0.06)]], float)
+    batch.scatter("fallen leaves", quads(np.concatenate([leaf[:, ::-1], leaf])), identity, "blown leaves")
+
+
+def happening_moves(
+    events: Mapping[str, float], seed: int, eye_m: tuple[float, float, float]
+) -> tuple[dict[str, Float32], set[str]]:
+    """Moves of what flies, and the groups to hide."""
+    moves: dict[str, Float32] = {}
+    hidden: set[str] = set()
+    bird_age, gust_age = events.get("birds"), events.get("gust")
+    if bird_age is not None and 0.0 <= bird_age < BIRDS_S:
+        moves["birds"], moves["bird wings"] = _birds(bird_age, seed, eye_m[1])
+    else:
+        hidden |= {"birds", "bird wings"}
+    if gust_age is not None and 0.0 <= gust_age < GUST_S:
+        moves["blown leaves"] = _leaves(gust_age, seed, eye_m)
+    else:
+        hidden.add("blown leaves")
+    return moves, hidden
+
+
+def _birds(age_s: float, seed: int, floor_m: float) -> tuple[Float32, Float32]:
+    rng = np.random.default_rng((seed, 13))
+    offsets = rng.uniform((-3.5, -1.2, -2.5), (3.5, 1.2, 2.5), (BIRDS, 3))
+    phase, beat = rng.uniform(0, 2 * np.pi, BIRDS), rng.uniform(3.4, 4.4, BIRDS)
+    here, soon = _flight(age_s, floor_m), _flight(age_s + 0.1, floor_m)
+    way = soon - here
+    heading = np.degrees(np.arctan2(way[0], way[2]))
+    wobble = 0.35 * np.sin(age_s * 1.7 + phase)[:, None] * [0.4, 1.0, 0.4]
+    places = here + offsets + wobble
+    places[:, 1] = np.maximum(places[:, 1], 1.2 + 0.5 * offsets[:, 1] + 0.6)
+    bodies = placements(places, heading, 1.15)
+    flap = 28.0 * np.sin(2 * np.pi * beat * age_s + phase)
+    wings = []
+    for sign in (1.0, -1.0):
+        for body, angle in zip(bodies, flap, strict=True):
+            shoulder = translation(sign * 0.04, 0.03, 0.04) @ scaling(sign, 1.0, 1.0) @ rotation("z", float(angle))
+            wings.append(body @ shoulder)
+    return bodies, np.array(wings, np.float32)
+
+
+def _flight(age_s: float, floor_m: float) -> Float64:
+    """From the left across the view, then round and down towards the square."""
+    part = age_s / BIRDS_S
+    turn = np.radians(-105.0 + 260.0 * part)
+    reach = 15.0 + 9.0 * part
+    low = max(floor_m * 0.45, 4.0)
+    fall = part * part * (3 - 2 * part)
+    y = (floor_m + 2.6) * (1 - fall) + min(low, floor_m + 2.6) * fall
+    return np.array([reach * np.sin(turn), y, -14.0 - reach * 0.6 * np.cos(turn)])
+
+
+def _leaves(age_s: float, seed: int, eye_m: tuple[float, float, float]) -> Float32:
+    rng = np.random.default_rng((seed, 14))
+    start = rng.uniform((-26.0, -1.5, -9.0), (-6.0, 2.6, -2.0), (LEAVES, 3))
+    speed = rng.uniform(3.6, 6.0, LEAVES)
+    phase, spin = rng.uniform(0, 2 * np.pi, LEAVES), rng.uniform(120.0, 320.0, LEAVES)
+    places = start + np.asarray(eye_m)
+    places[:, 0] += speed * age_s
+    places[:, 1] += 0.45 * np.sin(1.9 * age_s + phase) + 0.05 * age_s
+    places[:, 1] = np.maximum(places[:, 1], 0.08)
+    places[:, 2] += 0.6 * np.sin(1.3 * age_s + 2 * phase)
+    matrices = placements(places, spin * age_s, rng.uniform(0.8, 1.6, LEAVES))
+    tilts = np.array([rotation("x", float(a)) for a in spin * 0.7 * age_s + np.degrees(phase)])
+    return np.asarray(matrices @ tilts, np.float32)

@@ -1,0 +1,94 @@
+"""A moment of the scene: where the patient stands, what the deck looks like, where the sun is, what moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from environments.render.model import SceneFrame, Sun
+from environments.render.shapes import Float64, translation
+from environments.scenes.heights.deck import FLOOR_M, GALLERY
+from environments.scenes.heights.furniture import flag_matrices
+from environments.scenes.heights.happenings import gust_0to1, happening_moves, leaning_0to1, lift_offset_m
+from environments.scenes.heights.people import make_crowd, people_moves, poses_at, visitor_pose
+from environments.scenes.heights.railings import KINDS
+from environments.scenes.heights.traffic import traffic_moves
+from environments.scenes.manifest import ParameterValue, load_manifest
+
+LATITUDE_DEG, DECLINATION_DEG = 47.0, 10.0
+FACING_DEG = 144.6
+"""Added to the sun's angle from south; puts the morning sun to the right of the patient, behind the shoulder."""
+DUSK_DEG = 4.0
+PLANK_FROM_M = 0.55
+"""Nearer to the edge than this, with no railing, the edge is a plank's end."""
+PLANK_PER_M = 1.8 / (PLANK_FROM_M - 0.2)
+FLOORS = ("stone", "grating", "glass")
+DECK_GROUPS = ("deck", *(f"floor {kind}" for kind in FLOORS), *(f"railing {kind}" for kind in KINDS))
+
+
+def scene_frame(
+    parameters: Mapping[str, ParameterValue], seed: int, time_s: float, events: Mapping[str, float]
+) -> SceneFrame:
+    """See `Scene.frame`."""
+    values = {parameter.name: parameter.default for parameter in load_manifest("heights").parameters} | dict(parameters)
+    railing, floor = str(values["railing"]), str(values["floor"])
+    height = min(max(float(values["height_m"]) + lift_offset_m(events), 0.0), 120.0)
+    out = plank_m(railing, float(values["edge_distance_m"]))
+    eye_base = (0.0, height + FLOOR_M, float(values["edge_distance_m"]) - out)
+    sun = sun_at(float(values["time_of_day_h"]))
+    wind = min(float(values["wind_0to1"]) + 0.6 * gust_0to1(events), 1.0)
+    moves = {group: translation(0.0, height, 0.0)[None] for group in DECK_GROUPS}
+    for kind in ("plank wood", "plank glass"):
+        moves[kind] = translation(0.0, height, -out)[None]
+    way = sun_way(sun)
+    visitor = visitor_pose((GALLERY[0] + 0.42, height + FLOOR_M, GALLERY[1] + 0.36), leaning_0to1(events))
+    crowd = make_crowd(seed)
+    moves |= people_moves(crowd, poses_at(crowd, time_s, visitor), way)
+    moves |= traffic_moves(seed, time_s, way)
+    moves["flags"] = flag_matrices(time_s, wind)
+    flying, not_flying = happening_moves(events, seed, eye_base)
+    hidden = _hidden_deck(railing, floor, out) | not_flying
+    if sun.elevation_deg > DUSK_DEG:
+        hidden.add("lit")
+    else:
+        hidden |= {"people shade", "car shade"}
+    return SceneFrame(
+        sun=sun,
+        eye_base_m=eye_base,
+        haze_0to1=0.3,
+        cloud_0to1=0.35,
+        wind_0to1=wind,
+        moves=moves | flying,
+        hidden=frozenset(hidden),
+    )
+
+
+def plank_m(railing: str, edge_distance_m: float) -> float:
+    """How far the plank reaches out; 0 unless the edge is open and near."""
+    if railing != "none":
+        return 0.0
+    return max(PLANK_FROM_M - edge_distance_m, 0.0) * PLANK_PER_M
+
+
+def _hidden_deck(railing: str, floor: str, out_m: float) -> set[str]:
+    hidden = {f"railing {kind}" for kind in KINDS if kind != railing}
+    hidden |= {f"floor {kind}" for kind in FLOORS if kind != floor}
+    plank = "plank glass" if floor == "glass" else "plank wood"
+    return hidden | {kind for kind in ("plank wood", "plank glass") if kind != plank or out_m <= 0.0}
+
+
+def sun_at(hour_h: float) -> Sun:
+    """The sun over a town at 47 degrees north in spring, by solar time."""
+    turn = np.radians((hour_h - 12.0) * 15.0)
+    latitude, declination = np.radians(LATITUDE_DEG), np.radians(DECLINATION_DEG)
+    up = np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(declination) * np.cos(turn)
+    south = np.arctan2(np.sin(turn), np.cos(turn) * np.sin(latitude) - np.tan(declination) * np.cos(latitude))
+    azimuth = (np.degrees(south) + FACING_DEG + 180.0) % 360.0 - 180.0
+    return Sun(float(azimuth), float(np.degrees(np.arcsin(up))))
+
+
+def sun_way(sun: Sun) -> Float64:
+    """The unit vector to the sun."""
+    turn, up = np.radians(sun.azimuth_deg), np.radians(sun.elevation_deg)
+    return np.array([np.sin(turn) * np.cos(up), np.sin(up), -np.cos(turn) * np.cos(up)])

@@ -1,0 +1,97 @@
+"""The surfaces of the heights scene: albedo in linear light, roughness, and the pattern drawn on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from environments.render.model import Material
+
+PLASTER_TINTS = {
+    "cream": (0.60, 0.50, 0.36),
+    "ochre": (0.52, 0.36, 0.19),
+    "rose": (0.48, 0.30, 0.24),
+    "grey": (0.40, 0.40, 0.39),
+    "white": (0.66, 0.64, 0.59),
+    "sage": (0.36, 0.40, 0.32),
+}
+SHIRTS = ((0.45, 0.06, 0.05), (0.05, 0.11, 0.26), (0.52, 0.48, 0.40), (0.06, 0.17, 0.10))
+TROUSERS = ((0.03, 0.04, 0.08), (0.10, 0.08, 0.06), (0.03, 0.03, 0.03))
+CAR_PAINTS = ((0.50, 0.50, 0.51), (0.35, 0.03, 0.03), (0.03, 0.07, 0.20), (0.03, 0.03, 0.035))
+AWNINGS = ((0.42, 0.07, 0.05), (0.60, 0.54, 0.42), (0.05, 0.20, 0.16))
+
+
+def _fixed() -> dict[str, Material]:
+    return {
+        "asphalt": Material((0.075, 0.075, 0.08), 0.9, pattern="asphalt", pattern_scale_m=1.0),
+        "pavement": Material((0.30, 0.285, 0.26), 0.85, pattern="paving", pattern_scale_m=0.8),
+        "paving": Material((0.42, 0.38, 0.32), 0.8, pattern="paving", pattern_scale_m=0.9),
+        "paving dark": Material((0.17, 0.155, 0.14), 0.75, pattern="paving", pattern_scale_m=0.45),
+        "paving light": Material((0.58, 0.55, 0.48), 0.75, pattern="paving", pattern_scale_m=0.6),
+        "marking": Material((0.70, 0.70, 0.68), 0.7),
+        "grass": Material((0.075, 0.13, 0.03), 0.95, pattern="foliage", pattern_scale_m=0.5),
+        "stone": Material((0.50, 0.46, 0.40), 0.75, pattern="concrete", pattern_scale_m=1.2),
+        "stone floor": Material((0.44, 0.40, 0.35), 0.7, pattern="tiles", pattern_scale_m=0.6),
+        "tower stone": Material((0.47, 0.42, 0.35), 0.8, pattern="brick", pattern_scale_m=1.0),
+        "tower trim": Material((0.56, 0.52, 0.46), 0.75, pattern="concrete", pattern_scale_m=1.5),
+        "steel": Material((0.42, 0.43, 0.45), 0.38, 1.0, pattern="metal-brushed", pattern_scale_m=0.4),
+        "steel dark": Material((0.05, 0.055, 0.06), 0.5, 0.6, pattern="metal-brushed", pattern_scale_m=0.4),
+        "iron": Material((0.025, 0.03, 0.03), 0.55, 0.4),
+        "door": Material((0.10, 0.16, 0.15), 0.45, 0.3, pattern="metal-brushed", pattern_scale_m=0.6),
+        "wood": Material((0.30, 0.18, 0.085), 0.65, pattern="wood", pattern_scale_m=0.3),
+        "rope": Material((0.40, 0.29, 0.15), 0.95, pattern="cloth", pattern_scale_m=0.03),
+        "clear glass": Material((0.75, 0.86, 0.84), 0.04, pattern="glass", opacity=0.13, casts_shadow=False),
+        "pane": Material((0.025, 0.032, 0.04), 0.08),
+        "blind": Material((0.26, 0.24, 0.20), 0.35),
+        "joinery": Material((0.58, 0.56, 0.51), 0.6),
+        "cornice": Material((0.56, 0.52, 0.44), 0.8, pattern="concrete", pattern_scale_m=1.0),
+        "roof red": Material((0.29, 0.105, 0.058), 0.85, pattern="tiles", pattern_scale_m=0.4),
+        "roof brown": Material((0.19, 0.095, 0.062), 0.85, pattern="tiles", pattern_scale_m=0.4),
+        "roof slate": Material((0.10, 0.11, 0.125), 0.6, pattern="tiles", pattern_scale_m=0.4),
+        "roof flat": Material((0.24, 0.235, 0.225), 0.95, pattern="concrete", pattern_scale_m=2.0),
+        "copper": Material((0.17, 0.33, 0.27), 0.7, pattern="plaster", pattern_scale_m=1.0),
+        "brick": Material((0.30, 0.13, 0.085), 0.9, pattern="brick", pattern_scale_m=0.5),
+        "bark": Material((0.11, 0.085, 0.065), 0.95, pattern="wood", pattern_scale_m=0.4, sways=0.2),
+        "leaves": Material((0.085, 0.155, 0.035), 0.85, pattern="foliage", pattern_scale_m=0.5, sways=1.0),
+        "leaves far": Material((0.075, 0.13, 0.035), 0.9, pattern="foliage", pattern_scale_m=1.0),
+        "fallen leaves": Material((0.30, 0.22, 0.05), 0.8, casts_shadow=False),
+        "water": Material((0.05, 0.12, 0.13), 0.06),
+        "spray": Material((0.85, 0.9, 0.95), 0.3, opacity=0.35, casts_shadow=False),
+        "lamp glass": Material((0.75, 0.72, 0.62), 0.3),
+        "lamp lit": Material((0.8, 0.7, 0.5), 0.3, emission_linear=(6.0, 4.2, 2.2), casts_shadow=False),
+        "window lit": Material((0.5, 0.4, 0.3), 0.3, emission_linear=(1.3, 0.85, 0.42), casts_shadow=False),
+        "skin": Material((0.42, 0.25, 0.17), 0.6),
+        "hair": Material((0.045, 0.028, 0.018), 0.6),
+        "shoe": Material((0.03, 0.025, 0.022), 0.5),
+        "car glass": Material((0.02, 0.025, 0.03), 0.06),
+        "car dark": Material((0.018, 0.018, 0.018), 0.8),
+        "car lamp": Material((0.75, 0.75, 0.72), 0.2),
+        "bird": Material((0.42, 0.43, 0.46), 0.7),
+        "grating": Material((0.20, 0.205, 0.21), 0.5, 0.7, pattern="grating", pattern_scale_m=0.05, casts_shadow=False),
+        "shade": Material((0.004, 0.005, 0.008), 1.0, opacity=0.5, casts_shadow=False),
+        "far ground": Material((0.10, 0.12, 0.075), 0.95, pattern="concrete", pattern_scale_m=37.0, casts_shadow=False),
+        "hills": Material((0.06, 0.085, 0.045), 0.95, casts_shadow=False),
+        "flag": Material((0.55, 0.05, 0.05), 0.85, pattern="cloth", pattern_scale_m=0.05, sways=0.6),
+        "facade glass": Material((0.16, 0.20, 0.23), 0.25, 0.3, pattern="facade", pattern_scale_m=3.6),
+    }
+
+
+def materials() -> dict[str, Material]:
+    """Every surface by name."""
+    found = _fixed()
+    for name, tint in PLASTER_TINTS.items():
+        found[f"plaster {name}"] = Material(tint, 0.9, pattern="plaster", pattern_scale_m=1.0)
+        found[f"facade {name}"] = Material(tint, 0.85, pattern="facade", pattern_scale_m=3.3)
+    for kind, tints, roughness in (("shirt", SHIRTS, 0.9), ("trousers", TROUSERS, 0.9), ("awning", AWNINGS, 0.85)):
+        for index, tint in enumerate(tints):
+            found[f"{kind} {index}"] = Material(tint, roughness, pattern="cloth", pattern_scale_m=0.05)
+    for index, tint in enumerate(CAR_PAINTS):
+        found[f"paint {index}"] = Material(tint, 0.22)
+    still = {**found}
+    for name in still:
+        if name.startswith(("paint", "car ")):
+            found[f"moving {name}"] = replace(found[name], casts_shadow=False)
+        if name.startswith(("roof", "facade")):
+            found[f"far {name}"] = replace(found[name], casts_shadow=False)
+        if name.startswith(("skin", "hair", "shoe", "shirt", "trousers", "bird", "flag")):
+            found[name] = replace(found[name], casts_shadow=False)
+    return found
