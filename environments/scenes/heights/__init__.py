@@ -1,0 +1,1 @@
+"""A tower over a city square: graded exposure to heights."""

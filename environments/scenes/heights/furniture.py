@@ -77,7 +77,7 @@ def _add_benches_and_lamps(batch: Batch) -> None:
     lamps = placements(spots)
     batch.scatter("iron", post, lamps)
     batch.scatter("lamp glass", glass, lamps)
-    batch.scatter("lamp lit", glass, placements([*np.array(spots), 0.0, 0.05, 0.0], 0.0, 1.01), group="lit")
+    batch.scatter("lamp lit", glass, placements(np.add(spots, (0.0, 0.05, 0.0)), 0.0, 1.01), group="lit")
 
 
 def _add_cafes(batch: Batch) -> None:

@@ -119,7 +119,7 @@ def poses_at(crowd: Crowd, time_s: float, visitor: figure.Poses) -> figure.Poses
 def visitor_pose(base_m: tuple[float, float, float], leaning_0to1: float) -> figure.Poses:
     """One person who stands at a railing looking out along -z, hands forward, and may lean over it."""
     pair = np.ones((1, 2))
-    at = [*np.array([base_m]), [0.0, 0.0, -0.12 * leaning_0to1]]
+    at = np.add([base_m], [0.0, 0.0, -0.12 * leaning_0to1])
     one = np.ones(1)
     arms = pair * (32.0 + 38.0 * leaning_0to1)
     thighs = pair * (2.0 - 10.0 * leaning_0to1)
