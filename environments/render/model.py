@@ -79,13 +79,17 @@ class Sun:
 
 @dataclass(frozen=True, slots=True)
 class Sea:
-    """The water of a moment; `breath_0to1` is where the breathing pacer is (0 all out, 1 all in)."""
+    """The water of a moment; `breath_0to1` is where the breathing pacer is (0 all out, 1 all in).
+
+    `cycles` counts breaths since scene time 0: a wave reaches the shore at every whole number.
+    """
 
     level_m: float
     swell_0to1: float
     wind_0to1: float
     breath_0to1: float
     shore_z_m: float
+    cycles: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

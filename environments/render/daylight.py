@@ -1,0 +1,113 @@
+"""The light of one sun height: the sky's picture, its blurred copies for surfaces, and the exposure.
+
+Directions are tabled relative to the sun's azimuth, which makes the tables symmetric: the column is
+`sqrt(azimuth / pi)` and the row `0.5 + 0.5 sign(e) sqrt(|e| / 90°)` for an elevation `e`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from environments.render import atmosphere
+
+Array = NDArray[np.float64]
+SKY_COLUMNS, SKY_ROWS = 64, 96
+SURFACE_SIZE = 32
+ROUGHNESSES = (0.15, 0.3, 0.5, 0.75, 1.0)
+"""Slices of the surface table; one more follows with the irradiance divided by pi."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daylight:
+    """Tables ready for upload: sky (rows, columns, 3), surface (slices, rows, columns, 3), sun irradiance (3,)."""
+
+    sky: NDArray[np.float16]
+    surface: NDArray[np.float16]
+    sun_irradiance: Array
+    exposure: float
+
+
+def table_directions(columns: int, rows: int) -> Array:
+    """Unit vectors (rows, columns, 3) at the middle of each texel; the sun's azimuth is +x."""
+    azimuth = math.pi * ((np.arange(columns) + 0.5) / columns) ** 2
+    part = 2.0 * (np.arange(rows) + 0.5) / rows - 1.0
+    elevation = np.sign(part) * part**2 * math.pi / 2.0
+    level = np.cos(elevation)[:, None]
+    height = np.broadcast_to(np.sin(elevation)[:, None], (rows, columns))
+    return np.stack([level * np.cos(azimuth), height, level * np.sin(azimuth)], axis=-1)
+
+
+def daylight(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> Daylight:
+    """Light for a sun height, haze and cloud cover; rounded so that slow changes reuse the tables."""
+    return _daylight(round(sun_elevation_deg * 8.0) / 8.0, round(haze_0to1 * 10) / 10, round(cloud_0to1 * 20) / 20)
+
+
+@lru_cache(maxsize=32)
+def _daylight(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> Daylight:
+    air = atmosphere.air_of(0.6 + 2.4 * haze_0to1)
+    sky = _with_floor(atmosphere.sky_radiance(air, table_directions(SKY_COLUMNS, SKY_ROWS), sun_elevation_deg))
+    sun = atmosphere.sun_irradiance(air, sun_elevation_deg) * (1.0 - 0.75 * cloud_0to1**2)
+    around = _surroundings(air, sun_elevation_deg, sun, cloud_0to1)
+    blurred = np.einsum("swd,dc->swc", _blur_weights(), around.reshape(-1, 3))
+    surface = blurred.reshape(len(ROUGHNESSES) + 1, SURFACE_SIZE, SURFACE_SIZE, 3)
+    upward = surface[-1, -1].mean(axis=0) * math.pi
+    level = float((upward + sun * max(math.sin(math.radians(sun_elevation_deg)), 0.12)) @ (0.2126, 0.7152, 0.0722))
+    exposure = 2.3 / max(level, 0.02) ** 0.9
+    return Daylight(sky.astype(np.float16), surface.astype(np.float16), sun, exposure)
+
+
+def _with_floor(radiance: Array) -> Array:
+    """Night never gets black: a faint blue remains."""
+    return radiance + np.array([0.0006, 0.001, 0.002])
+
+
+def _surroundings(air: atmosphere.Air, sun_elevation_deg: float, sun: Array, cloud_0to1: float) -> Array:
+    """Sky above with the clouds' mean light, and lit ground below."""
+    directions = table_directions(SURFACE_SIZE, SURFACE_SIZE)
+    above = directions.copy()
+    above[..., 1] = np.abs(above[..., 1])
+    radiance = _with_floor(atmosphere.sky_radiance(air, above, sun_elevation_deg, 16))
+    mean = radiance.mean(axis=(0, 1))
+    grey = mean @ np.array([0.2126, 0.7152, 0.0722])
+    cloud = (0.5 * mean + 0.5 * grey) * 1.15 + sun * 0.035
+    radiance = radiance * (1.0 - 0.6 * cloud_0to1) + cloud * 0.6 * cloud_0to1
+    level = math.pi * mean + sun * max(math.sin(math.radians(sun_elevation_deg)), 0.0)
+    ground = level * np.array([0.24, 0.22, 0.19]) / math.pi
+    below = np.clip(-directions[..., 1:2] * 12.0, 0.0, 1.0)
+    return np.asarray(radiance * (1.0 - below) + ground * below)
+
+
+@lru_cache(maxsize=1)
+def _blur_weights() -> NDArray[np.float32]:
+    """(slices, texels, texels): how much of each direction a surface of each roughness gathers."""
+    directions = table_directions(SURFACE_SIZE, SURFACE_SIZE).reshape(-1, 3)
+    mirrored = directions * np.array([1.0, 1.0, -1.0])
+    solid = _solid_angles().reshape(-1)
+    slices = []
+    for roughness in (*ROUGHNESSES, None):
+        weights = _lobe(directions @ directions.T, roughness) + _lobe(directions @ mirrored.T, roughness)
+        weights = weights * solid
+        slices.append((weights / weights.sum(axis=1, keepdims=True)).astype(np.float32))
+    return np.stack(slices)
+
+
+def _lobe(cosine: Array, roughness: float | None) -> Array:
+    """Blur of a GGX reflection around its mirror direction, or the cosine lobe of a diffuse surface."""
+    if roughness is None:
+        return np.asarray(np.maximum(cosine, 0.0))
+    half_squared = (1.0 + np.clip(cosine, -1.0, 1.0)) / 2.0
+    alpha = max(roughness * roughness, 0.04)
+    lobe = alpha**2 / (half_squared * (alpha**2 - 1.0) + 1.0) ** 2
+    return np.asarray(lobe * np.maximum(cosine, 0.0))
+
+
+def _solid_angles() -> Array:
+    columns = np.linspace(0.0, 1.0, SURFACE_SIZE + 1) ** 2
+    part = 2.0 * np.linspace(0.0, 1.0, SURFACE_SIZE + 1) - 1.0
+    rows = np.sin(np.sign(part) * part**2 * math.pi / 2.0)
+    return np.asarray(np.diff(rows)[:, None] * np.diff(columns)[None, :])

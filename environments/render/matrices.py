@@ -1,0 +1,86 @@
+"""Row-major 4 x 4 matrices of cameras and lights, column vectors: `clip = matrix @ point`."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from environments.render.model import EyePose, SceneFrame
+
+Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
+
+NEAR_M = 0.08
+FAR_M = 40_000.0
+
+
+def perspective(vertical_fov_deg: float, aspect: float) -> Matrix:
+    """OpenGL perspective between `NEAR_M` and `FAR_M`."""
+    scale = 1.0 / math.tan(math.radians(vertical_fov_deg) / 2.0)
+    depth = FAR_M - NEAR_M
+    matrix = np.zeros((4, 4))
+    matrix[0, 0], matrix[1, 1] = scale / aspect, scale
+    matrix[2, 2], matrix[2, 3] = -(FAR_M + NEAR_M) / depth, -2.0 * FAR_M * NEAR_M / depth
+    matrix[3, 2] = -1.0
+    return matrix
+
+
+def head_rotation(yaw_deg: float, pitch_deg: float, roll_deg: float = 0.0) -> Matrix:
+    """Camera-to-world rotation (3, 3): yaw right, pitch up and roll clockwise are positive."""
+    yaw, pitch, roll = (math.radians(angle) for angle in (-yaw_deg, pitch_deg, -roll_deg))
+    about_y = np.array([[math.cos(yaw), 0, math.sin(yaw)], [0, 1, 0], [-math.sin(yaw), 0, math.cos(yaw)]])
+    about_x = np.array([[1, 0, 0], [0, math.cos(pitch), -math.sin(pitch)], [0, math.sin(pitch), math.cos(pitch)]])
+    about_z = np.array([[math.cos(roll), -math.sin(roll), 0], [math.sin(roll), math.cos(roll), 0], [0, 0, 1]])
+    return np.asarray(about_y @ about_x @ about_z)
+
+
+def eye_position(frame: SceneFrame, eye: EyePose, sideways_m: float = 0.0) -> Vector:
+    """Where an eye is in the world, `sideways_m` to the right of the middle of the head."""
+    base = head_rotation(frame.eye_yaw_deg, 0.0)
+    head = base @ np.array(eye.offset_m)
+    right = eye_rotation(frame, eye) @ np.array([sideways_m, 0.0, 0.0])
+    return np.asarray(np.array(frame.eye_base_m) + np.array([0.0, eye.eye_height_m, 0.0]) + head + right)
+
+
+def eye_rotation(frame: SceneFrame, eye: EyePose) -> Matrix:
+    """The head's camera-to-world rotation (3, 3), the scene's own heading included."""
+    return head_rotation(frame.eye_yaw_deg + eye.yaw_deg, eye.pitch_deg, eye.roll_deg)
+
+
+def view_from_world(position_m: Vector, rotation: Matrix) -> Matrix:
+    """World-to-camera for a camera at `position_m` with camera-to-world `rotation`."""
+    matrix = np.eye(4)
+    matrix[:3, :3] = rotation.T
+    matrix[:3, 3] = -rotation.T @ position_m
+    return matrix
+
+
+def light_from_world(direction: Vector, center_m: Vector, radius_m: float, depth_m: float, texels: int) -> Matrix:
+    """Orthographic clip matrix of a shadow map seen from `direction`, snapped to whole texels."""
+    up = np.array([0.0, 1.0, 0.0]) if abs(direction[1]) < 0.99 else np.array([0.0, 0.0, 1.0])
+    right = np.cross(up, direction)
+    right /= np.linalg.norm(right)
+    rows = np.stack([right, np.cross(direction, right), direction])
+    local = rows @ center_m
+    texel_m = 2.0 * radius_m / texels
+    local[:2] = np.round(local[:2] / texel_m) * texel_m
+    matrix = np.eye(4)
+    matrix[:3, :3] = rows
+    matrix[:3, 3] = -local
+    return np.asarray(np.diag([1.0 / radius_m, 1.0 / radius_m, -1.0 / depth_m, 1.0]) @ matrix)
+
+
+def frustum_planes(clip_from_world: Matrix) -> Matrix:
+    """The six planes (6, 4) of a clip matrix, normalised, pointing inwards."""
+    rows = clip_from_world
+    planes = np.stack([rows[3] + sign * rows[axis] for axis in range(3) for sign in (1.0, -1.0)])
+    return np.asarray(planes / np.linalg.norm(planes[:, :3], axis=1, keepdims=True))
+
+
+def direction(azimuth_deg: float, elevation_deg: float) -> Vector:
+    """Unit vector; azimuth 0 is -z, positive to the right."""
+    azimuth, elevation = math.radians(azimuth_deg), math.radians(elevation_deg)
+    level = math.cos(elevation)
+    return np.array([math.sin(azimuth) * level, math.sin(elevation), -math.cos(azimuth) * level])

@@ -1,0 +1,164 @@
+"""Draws a `View` of a scene: shadows, surfaces, sky, sea, glass, tone mapping, panels."""
+
+from __future__ import annotations
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from environments.render import matrices
+from environments.render.daylight import Daylight, daylight
+from environments.render.gpu_scene import GpuItem, GpuScene
+from environments.render.library import Library
+from environments.render.model import Scene, SceneFrame
+from environments.render.panels import Panels
+from environments.render.programs import FRAME_BLOCK, SAMPLER_UNITS, Programs
+from environments.render.sea_mesh import SeaSheet
+from environments.render.shadows import Shadows
+from environments.render.targets import Targets
+from environments.render.uniforms import FRAME_BYTES, frame_block, sun_vector
+from environments.render.view import View
+from environments.scenes.registry import scene as scene_called
+
+__all__ = ["Renderer", "View"]
+
+PREMULTIPLIED = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
+
+
+class Renderer:
+    """Owns everything on the graphics card; needs a current OpenGL 3.3 core context.
+
+    A scene is built and uploaded by `load`; `draw` loads a missing one itself, which takes longer
+    than a frame may.  `read_rgb` and `present` give the last drawn picture.
+    """
+
+    def __init__(self, ctx: moderngl.Context, width_px: int, height_px: int, samples: int = 4) -> None:
+        self._ctx = ctx
+        self._samples = min(samples, ctx.max_samples)
+        self._programs = Programs(ctx, self._samples)
+        self._library = Library(ctx)
+        self._shadows = Shadows(ctx, self._programs)
+        self._panels = Panels(ctx, self._programs)
+        self._sea = SeaSheet(ctx, self._programs)
+        self._sky = ctx.vertex_array(self._programs.get("screen.vert.glsl", "sky.frag.glsl"), [])
+        self._frame_block = ctx.buffer(reserve=FRAME_BYTES, dynamic=True)
+        self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
+        self._targets = Targets(ctx, self._programs, (width_px, height_px), self._samples)
+
+    def load(self, name: str, seed: int = 0) -> None:
+        """Build and upload a scene, once for each name and seed; `ManifestError` for an unknown name."""
+        if (name, seed) not in self._scenes:
+            scene = scene_called(name)
+            self._scenes[name, seed] = (scene, GpuScene(self._ctx, self._programs, scene.build(seed)))
+
+    def draw(self, view: View) -> None:
+        """Draw one picture over the whole target."""
+        self._draw(view, (0.0,))
+
+    def draw_stereo(self, view: View, ipd_m: float = 0.063) -> None:
+        """Draw both eyes side by side, the left eye in the left half."""
+        self._draw(view, (-ipd_m / 2.0, ipd_m / 2.0))
+
+    def _draw(self, view: View, eyes_m: tuple[float, ...]) -> None:
+        self.load(view.scene, view.seed)
+        scene, gpu = self._scenes[view.scene, view.seed]
+        moment = scene.frame(view.parameters, view.seed, view.time_s, view.events)
+        light = daylight(moment.sun.elevation_deg, moment.haze_0to1, moment.cloud_0to1)
+        gpu.arrange(moment.moves, moment.hidden)
+        self._shadows.update(gpu, sun_vector(moment), matrices.eye_position(moment, view.eye))
+        self._library.set_light(light)
+        self._panels.upload(view.panels)
+        self._bind()
+        width, height = self._targets.size_px
+        part = width // len(eyes_m)
+        cameras = [self._camera(view, moment, sideways, part / height) for sideways in eyes_m]
+        self._targets.linear.use()
+        self._targets.linear.clear(depth=1.0)
+        for index, camera in enumerate(cameras):
+            self._targets.linear.viewport = (index * part, 0, part, height)
+            matrices_of_shadow = (self._shadows.near_matrix, self._shadows.far_matrix)
+            self._frame_block.write(frame_block(camera, matrices_of_shadow, moment, light, view.time_s))
+            self._draw_eye(gpu, moment, camera)
+        self._targets.linear.viewport = (0, 0, width, height)
+        self._targets.finish(view.fade_0to1)
+        for index, camera in enumerate(cameras):
+            self._targets.finished.viewport = (index * part, 0, part, height)
+            self._panels.draw(view.panels, camera[0], moment, view.eye)
+        self._targets.finished.viewport = (0, 0, width, height)
+
+    def _bind(self) -> None:
+        self._library.bind()
+        self._shadows.bind(SAMPLER_UNITS["near_shadow_map"], SAMPLER_UNITS["far_shadow_map"])
+        self._frame_block.bind_to_uniform_block(FRAME_BLOCK)
+
+    def _camera(
+        self, view: View, moment: SceneFrame, sideways_m: float, aspect: float
+    ) -> tuple[matrices.Matrix, matrices.Matrix, matrices.Vector]:
+        position = matrices.eye_position(moment, view.eye, sideways_m)
+        rotation = matrices.eye_rotation(moment, view.eye)
+        projection = matrices.perspective(view.vertical_fov_deg, aspect)
+        ray_from_clip = np.zeros((4, 4))
+        ray_from_clip[:3, :3] = rotation @ np.diag([1.0 / projection[0, 0], 1.0 / projection[1, 1], -1.0])
+        ray_from_clip[3, 3] = 1.0
+        return projection @ matrices.view_from_world(position, rotation), ray_from_clip, position
+
+    def _draw_eye(
+        self, gpu: GpuScene, moment: SceneFrame, camera: tuple[matrices.Matrix, matrices.Matrix, matrices.Vector]
+    ) -> None:
+        clip_from_world, _, eye_m = camera
+        seen = _nearest_first(gpu.shown, matrices.frustum_planes(clip_from_world), eye_m)
+        ctx = self._ctx
+        ctx.enable_only(moderngl.DEPTH_TEST)
+        ctx.depth_func = "<="
+        for item in seen:
+            if not item.is_blended:
+                item.draw()
+        self._sky.render(vertices=3)
+        ctx.enable(moderngl.BLEND)
+        ctx.blend_func = PREMULTIPLIED
+        if gpu.has_sea and moment.sea is not None:
+            self._sea.draw()
+        self._targets.linear.depth_mask = False
+        for item in reversed(seen):
+            if item.is_blended:
+                item.draw()
+        self._targets.linear.depth_mask = True
+
+    def present(self, framebuffer: moderngl.Framebuffer, width_px: int, height_px: int) -> None:
+        """Copy the last picture over the whole of a window's framebuffer."""
+        self._targets.present(framebuffer, (width_px, height_px))
+
+    def read_rgb(self) -> NDArray[np.uint8]:
+        """The last picture (height, width, 3), top row first."""
+        return self._targets.read_rgb()
+
+    def resize(self, width_px: int, height_px: int) -> None:
+        """Draw at another size from now on."""
+        if (width_px, height_px) != self._targets.size_px:
+            self._targets.release()
+            self._targets = Targets(self._ctx, self._programs, (width_px, height_px), self._samples)
+
+    def release(self) -> None:
+        """Free everything on the graphics card."""
+        for _, gpu in self._scenes.values():
+            gpu.release()
+        self._scenes.clear()
+        for part in (self._targets, self._panels, self._shadows, self._library, self._sea):
+            part.release()
+        self._sky.release()
+        self._frame_block.release()
+        self._programs.release()
+
+
+def light_of(moment: SceneFrame) -> Daylight:
+    """The light tables of a moment."""
+    return daylight(moment.sun.elevation_deg, moment.haze_0to1, moment.cloud_0to1)
+
+
+def _nearest_first(items: tuple[GpuItem, ...], planes: matrices.Matrix, eye_m: matrices.Vector) -> list[GpuItem]:
+    """The items inside the view, nearest first."""
+    seen: list[tuple[float, int, GpuItem]] = []
+    for index, item in enumerate(items):
+        if (planes[:, :3] @ item.center + planes[:, 3] > -item.radius).all():
+            seen.append((float(np.linalg.norm(item.center - eye_m)) - item.radius, index, item))
+    return [item for _, _, item in sorted(seen, key=lambda entry: entry[:2])]

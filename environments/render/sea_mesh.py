@@ -1,0 +1,45 @@
+"""The sea's sheet: fine where the waves run up, coarser towards the horizon."""
+
+from __future__ import annotations
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from environments.render.programs import Programs
+
+UP_THE_BEACH_M, HORIZON_M = 7.0, 30_000.0
+
+
+def sea_grid(rows: int = 150, columns: int = 90) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
+    """Places (rows * columns, 2) as x and z from the shore line, and triangles (m, 3)."""
+    near = np.linspace(UP_THE_BEACH_M, -30.0, rows // 2, endpoint=False)
+    far = -30.0 * (HORIZON_M / 30.0) ** (np.linspace(0.0, 1.0, rows - rows // 2) ** 1.15)
+    depth = np.concatenate([near, far])
+    spread = 45.0 + np.maximum(-depth, 0.0) * 2.2
+    part = np.linspace(-1.0, 1.0, columns)
+    across = np.sign(part) * np.abs(part) ** 1.3
+    places = np.stack([across[None, :] * spread[:, None], np.broadcast_to(depth[:, None], (rows, columns))], axis=-1)
+    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)[None, :]).reshape(-1)
+    first = np.stack([corner, corner + 1, corner + columns], axis=-1)
+    second = np.stack([corner + 1, corner + columns + 1, corner + columns], axis=-1)
+    return places.reshape(-1, 2).astype(np.float32), np.concatenate([first, second]).astype(np.uint32)
+
+
+class SeaSheet:
+    """The sea's buffers and program."""
+
+    def __init__(self, ctx: moderngl.Context, programs: Programs) -> None:
+        places, indices = sea_grid()
+        self._places, self._indices = ctx.buffer(places.tobytes()), ctx.buffer(indices.tobytes())
+        program = programs.get("sea.vert.glsl", "sea.frag.glsl")
+        self._sheet = ctx.vertex_array(program, [(self._places, "2f4", "in_place")], self._indices, 4)
+
+    def draw(self) -> None:
+        """Draw blended over what is there."""
+        self._sheet.render()
+
+    def release(self) -> None:
+        """Free everything."""
+        for part in (self._sheet, self._places, self._indices):
+            part.release()

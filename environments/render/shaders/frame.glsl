@@ -1,0 +1,14 @@
+// What is the same for a whole picture; written once a frame by uniforms.py in this order.
+layout(std140) uniform Frame {
+    mat4 clip_from_world;
+    mat4 ray_from_clip;
+    mat4 shadow_near;
+    mat4 shadow_far;
+    vec4 eye;             // position m, scene time s
+    vec4 sun_direction;   // towards the sun
+    vec4 sun_irradiance;  // facing the sun, w: share of direct light left by the clouds
+    vec4 air;             // haze per m, cloud 0-1, wind 0-1, exposure
+    vec4 sea;             // level m, swell 0-1, wind 0-1, breath 0-1
+    vec4 shore;           // shore z m, wave cycles, slope of the beach, 1 when there is a sea
+};
+const float PI = 3.14159265;

@@ -1,0 +1,37 @@
+uniform sampler2DShadow near_shadow_map;
+uniform sampler2DShadow far_shadow_map;
+
+float lit_at(sampler2DShadow map, vec3 place, float texel) {
+    float sum = texture(map, place) * 2.0;
+    sum += texture(map, place + vec3(-0.7, -1.2, 0.0) * texel) + texture(map, place + vec3(1.2, -0.7, 0.0) * texel);
+    sum += texture(map, place + vec3(0.7, 1.2, 0.0) * texel) + texture(map, place + vec3(-1.2, 0.7, 0.0) * texel);
+    return sum / 6.0;
+}
+// Share of sunlight that arrives; the near map within its square, the far one beyond, light outside both.
+float sunlit(vec3 position, vec3 normal) {
+    float slant = 1.0 - max(dot(normal, sun_direction.xyz), 0.0);
+    vec3 near = (shadow_near * vec4(position + normal * (0.02 + 0.06 * slant), 1.0)).xyz;
+    float rim = max(abs(near.x), abs(near.y));
+    if (rim < 0.96) return lit_at(near_shadow_map, near * 0.5 + 0.5 - vec3(0.0, 0.0, 0.00015), 1.0 / 1024.0);
+    vec3 far = (shadow_far * vec4(position + normal * (0.1 + 0.5 * slant), 1.0)).xyz;
+    float outside = smoothstep(0.9, 0.99, max(abs(far.x), abs(far.y)));
+    return max(lit_at(far_shadow_map, far * 0.5 + 0.5 - vec3(0.0, 0.0, 0.0004), 1.0 / 2048.0), outside);
+}
+vec3 fresnel_rough(vec3 f0, float facing, float roughness) {
+    vec4 r = roughness * vec4(-1.0, -0.0275, -0.572, 0.022) + vec4(1.0, 0.0425, 1.04, -0.04);
+    float a = min(r.x * r.x, exp2(-9.28 * facing)) * r.x + r.y;
+    vec2 scale = vec2(-1.04, 1.04) * a + r.zw;
+    return f0 * scale.x + scale.y;
+}
+vec3 sun_gloss(vec3 f0, vec3 normal, vec3 view, float roughness) {
+    vec3 middle = normalize(view + sun_direction.xyz);
+    float facing = max(dot(normal, sun_direction.xyz), 0.0);
+    float seen = max(dot(normal, view), 0.02);
+    float alpha = max(roughness * roughness, 0.004);
+    float peak = max(dot(normal, middle), 0.0);
+    float bend = peak * peak * (alpha * alpha - 1.0) + 1.0;
+    float spread = alpha * alpha / (PI * bend * bend);
+    float hidden = 0.5 / mix(2.0 * facing * seen, facing + seen, alpha);
+    vec3 shine = f0 + (1.0 - f0) * pow(1.0 - max(dot(middle, view), 0.0), 5.0);
+    return min(spread * hidden, 60.0) * shine * facing;
+}

@@ -1,0 +1,61 @@
+#include "frame.glsl"
+#include "material.glsl"
+in vec3 world;
+in vec3 normal;
+in vec2 uv;
+flat in float number;
+out vec4 colour;
+#include "noise.glsl"
+#include "sky.glsl"
+#include "light.glsl"
+#include "shoreline.glsl"
+
+struct Point {
+    vec3 albedo; float roughness; float metallic;
+    vec3 normal; vec3 across; vec3 along;  // along u, along v
+    float open;       // share of the sky seen
+    float opacity; float through; vec3 glow;
+};
+// Tilts the normal by a slope in u and v.
+void tilt(inout Point p, vec2 slope) { p.normal = normalize(p.normal - p.across * slope.x - p.along * slope.y); }
+#include "PATTERN"
+
+void set_tangents(inout Point p) {
+    vec3 dx = dFdx(world), dy = dFdy(world);
+    vec2 ux = dFdx(uv), uy = dFdy(uv);
+    vec3 a = cross(dy, p.normal), b = cross(p.normal, dx);
+    vec3 across = a * ux.x + b * uy.x, along = a * ux.y + b * uy.y;
+    float size = inversesqrt(max(max(dot(across, across), dot(along, along)), 1e-20));
+    p.across = across * size;
+    p.along = along * size;
+}
+void main() {
+    vec3 away = world - eye.xyz;
+    float distance_m = length(away);
+    vec3 view = -away / distance_m;
+    Point p = Point(base_roughness.rgb, base_roughness.a, emission_metallic.a, normalize(normal), vec3(0), vec3(0),
+                    1.0, pattern.y, 0.0, emission_metallic.rgb);
+    if (dot(p.normal, view) < 0.0) p.normal = -p.normal;
+    vec3 flat_normal = p.normal;
+    set_tangents(p);
+    detail_of(p, uv, world, view);
+
+    vec3 f0 = mix(vec3(0.04), p.albedo, p.metallic);
+    vec3 base = p.albedo * (1.0 - p.metallic);
+    float facing = max(dot(p.normal, view), 0.0);
+    vec3 n = p.normal;
+    float sun = max(dot(n, sun_direction.xyz), 0.0);
+    float behind = max(-dot(n, sun_direction.xyz), 0.0) * p.through;
+    float lit = sun + behind > 0.0 ? sunlit(world, flat_normal) : 0.0;
+    vec3 sunshine = sun_irradiance.rgb * lit;
+    vec3 sky_light = diffuse_sky(n) * p.open;
+    vec3 reached = sunshine * (sun + behind) / PI + sky_light;
+    vec3 bounce = reflect(-view, n);
+    float shy = clamp(p.open * (1.0 + min(bounce.y * 2.0, 0.0)), 0.25, 1.0);
+    vec3 gloss = fresnel_rough(f0, facing, p.roughness) * surroundings(bounce, p.roughness) * shy;
+    gloss += sun_gloss(f0, n, view, p.roughness) * sunshine;
+    float solid = mix(p.opacity, 1.0, pow(1.0 - facing, 5.0) * step(p.opacity, 0.999));
+    vec3 light = base * reached * (p.opacity < 0.999 ? p.opacity : 1.0) + gloss + p.glow;
+    light = mix(far_air(-view) * solid, light, exp(-air.x * distance_m));
+    colour = vec4(light, solid);
+}

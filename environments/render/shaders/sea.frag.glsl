@@ -1,0 +1,84 @@
+#include "frame.glsl"
+in vec3 world;
+in float lift;
+out vec4 colour;
+#include "noise.glsl"
+#include "sky.glsl"
+#include "clouds.glsl"
+#include "light.glsl"
+#include "shoreline.glsl"
+uniform sampler2DArray water_map;
+
+vec2 water_layer(vec2 place, float time_s) {
+    float frame = fract(time_s / 8.0) * 64.0;
+    float first = floor(frame);
+    vec2 a = texture(water_map, vec3(place, first)).rg, b = texture(water_map, vec3(place, mod(first + 1.0, 64.0))).rg;
+    return mix(a, b, frame - first) * 2.0 - 1.0;
+}
+vec2 wave_slope(vec2 place) {
+    float step_m = 0.12;
+    float here = wave_height(place);
+    return vec2(wave_height(place + vec2(step_m * 4.0, 0.0)) - here, 4.0 * (wave_height(place + vec2(0.0, step_m)) - here)) / (4.0 * step_m);
+}
+float foam_of(vec2 place, float edge_m, float out_m) {
+    float drift = shore.y * 1.3;
+    float lace = texture(cells_map, place * 0.31 + vec2(0.0, -drift * 0.12) + 0.02 * detail(place * 0.2).xy).g;
+    float fine = texture(cells_map, place * 0.93 + vec2(0.03, -drift * 0.2)).g;
+    float web = 1.0 - smoothstep(0.02, 0.30, lace * 0.65 + fine * 0.35);
+    float bubbles = 0.5 + 0.5 * detail(place * 0.6).z;
+    float t = fract(wave_phase(place));
+    float breaking = smoothstep(26.0, 7.0, out_m) * smoothstep(0.1, 0.35, 0.25 + sea.y);
+    float trail = clamp(1.0 - t / mix(0.25, 0.6, breaking), 0.0, 1.0) * breaking * step(0.0, out_m);
+    float front = smoothstep(0.86, 0.97, t) * breaking * smoothstep(0.0, 3.0, out_m);
+    float rim = smoothstep(0.55, 0.05, edge_m) * (0.55 + 0.45 * sea.w) + 0.5 * smoothstep(2.6, 0.3, edge_m) * web;
+    float old = web * smoothstep(9.0, 0.0, out_m) * 0.35 * bubbles;
+    float amount = max(max(front, trail * (0.35 + 0.65 * web)), max(rim * (0.5 + 0.5 * bubbles), old));
+    return clamp(amount * (0.6 + 0.8 * bubbles), 0.0, 1.0);
+}
+void main() {
+    vec3 away = world - eye.xyz;
+    float distance_m = length(away);
+    vec3 view = -away / distance_m;
+    vec2 place = world.xz;
+    float out_m = shore.x - world.z;
+    float ragged = 0.10 * soft(place * 0.9) + 0.05 * soft(place * 2.7);
+    float edge_m = run_edge(place.x) + ragged - place.y;
+    float deep = max(world.y - sand_height(place.y), 0.0);
+
+    float choppy = (0.05 + 0.16 * sea.z) * (0.25 + 0.75 * smoothstep(-1.0, 25.0, out_m));
+    vec2 slope = water_layer(place / 12.0, eye.w) * choppy;
+    slope += water_layer(TURN * place / 67.0, eye.w * 0.42) * choppy * 0.9;
+    slope *= 1.0 / (1.0 + distance_m * 0.0015);
+    vec2 swell = out_m < 150.0 ? wave_slope(place) : vec2(0.0);
+    vec3 n = normalize(vec3(-slope.x - swell.x, 1.0, -slope.y - swell.y));
+    float lost = clamp(distance_m / 500.0, 0.0, 1.0);
+    float roughness = mix(0.10, 0.24, sqrt(lost)) + 0.08 * sea.z;
+    float facing = max(dot(n, view), 0.03);
+    // Far waves hide their backs: the mean slope that is seen turns towards the viewer.
+    n = normalize(n + vec3(view.x, 0.0, view.z) * lost * (0.06 + 0.10 * sea.z));
+    vec3 bounce = reflect(-view, n);
+    bounce.y = abs(bounce.y) + 0.015;
+    bounce = normalize(bounce);
+    float mirror = 0.02 + 0.98 * pow(1.0 - max(dot(n, view), 0.0), 5.0) / (1.0 + 2.2 * roughness);
+    float lit = sunlit(world, vec3(0.0, 1.0, 0.0));
+    vec3 sky = sky_with_clouds(bounce);
+    vec3 up_light = diffuse_sky(vec3(0.0, 1.0, 0.0)) + sun_irradiance.rgb * max(sun_direction.y, 0.03) * lit / PI;
+    float shallow = exp(-deep * 0.55);
+    vec3 water = up_light * mix(vec3(0.010, 0.040, 0.055), vec3(0.045, 0.165, 0.150), shallow);
+    float crest = clamp(lift * 1.6, 0.0, 1.0) * max(dot(-view, sun_direction.xyz) * 0.5 + 0.5, 0.0);
+    water += up_light * vec3(0.02, 0.10, 0.085) * crest;
+    vec3 shine = sun_gloss(vec3(0.02), n, view, roughness) * sun_irradiance.rgb * lit;
+
+    float clear = exp(-deep * 1.7);
+    float alpha = mix(1.0 - clear, 1.0, mirror);
+    vec3 light = water * (1.0 - clear) * (1.0 - mirror) + sky * mirror + shine;
+    float foam = foam_of(place, edge_m, out_m) * (1.0 - smoothstep(60.0, 200.0, distance_m));
+    vec3 froth = up_light * 0.78;
+    light = mix(light, froth, foam);
+    alpha = mix(alpha, 1.0, foam);
+    float film = smoothstep(0.0, 0.06 + fwidth(edge_m), edge_m);
+    light *= film;
+    alpha *= film;
+    light = mix(far_air(-view) * alpha, light, exp(-air.x * distance_m));
+    colour = vec4(light, alpha);
+}

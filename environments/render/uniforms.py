@@ -1,0 +1,42 @@
+"""The uniform block `Frame` that all shaders read (shaders/frame.glsl has the same order)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from environments.render.daylight import Daylight
+from environments.render.matrices import Matrix, Vector
+from environments.render.model import SceneFrame
+
+FRAME_BYTES = (4 * 16 + 6 * 4) * 4
+BEACH_SLOPE = 0.055
+"""Rise of the beach per metre; scenes with a sea build their sand on this plane near the water."""
+
+
+def frame_block(
+    camera: tuple[Matrix, Matrix, Vector], shadows: tuple[Matrix, Matrix], moment: SceneFrame, light: Daylight, time_s: float
+) -> bytes:
+    """Bytes of the block; `camera` is clip-from-world, world-from-camera rotation with projection undone, eye."""
+    clip_from_world, ray_from_clip, eye = camera
+    sun = sun_vector(moment)
+    sea = moment.sea
+    rows = [np.asarray(matrix.T, dtype="f4").reshape(-1) for matrix in (clip_from_world, ray_from_clip, *shadows)]
+    haze_per_m = 3.912 / (60_000.0 * math.exp(-4.2 * moment.haze_0to1))
+    rows += [
+        np.array([*eye, time_s], "f4"),
+        np.array([*sun, 0.0], "f4"),
+        np.array([*light.sun_irradiance, 1.0], "f4"),
+        np.array([haze_per_m, moment.cloud_0to1, moment.wind_0to1, light.exposure], "f4"),
+        np.array([sea.level_m, sea.swell_0to1, sea.wind_0to1, sea.breath_0to1] if sea else [-1e4, 0, 0, 0], "f4"),
+        np.array([sea.shore_z_m, sea.cycles, BEACH_SLOPE, 1.0] if sea else [-1e4, 0, BEACH_SLOPE, 0.0], "f4"),
+    ]
+    return np.concatenate(rows).tobytes()
+
+
+def sun_vector(moment: SceneFrame) -> Vector:
+    """Unit vector towards the sun."""
+    from environments.render.matrices import direction
+
+    return direction(moment.sun.azimuth_deg, moment.sun.elevation_deg)

@@ -1,0 +1,27 @@
+"""What one drawn picture shows: a scene, a moment, a head and the panels before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from environments.render.model import EyePose, Panel
+from environments.scenes.manifest import ParameterValue
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One moment to draw; `events` maps an event's name to its age in seconds, fade 1 is fully dark.
+
+    The fade darkens the scene and not the panels, which carry their own opacity.
+    """
+
+    scene: str
+    parameters: Mapping[str, ParameterValue]
+    seed: int
+    time_s: float
+    eye: EyePose
+    events: Mapping[str, float] = field(default_factory=dict)
+    fade_0to1: float = 0.0
+    panels: tuple[Panel, ...] = ()
+    vertical_fov_deg: float = 75.0

@@ -1,0 +1,1 @@
+"""The calm shore: the default safe place."""
