@@ -6,8 +6,6 @@ import json
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from protocols.loader import (
     LoadedProtocol,
@@ -32,6 +30,7 @@ app = typer.Typer(
     ),
 )
 
+_COLUMNS = ["name", "title", "scene", "mode", "levels", "minutes"]
 _CHECK_CURE = "Mend the lines above; 'acclimate protocol schema --table' lists every field."
 
 
@@ -57,10 +56,8 @@ def list_protocols(
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    table = Table("name", "title", "scene", "mode", "levels", "minutes", box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*(str(row[key]) for key in ("name", "title", "scene", "mode", "levels", "minutes")))
-    Console(soft_wrap=True).print(table)
+    for line in _in_columns([_COLUMNS, *([str(row[column]) for column in _COLUMNS] for row in rows)]):
+        typer.echo(line)
 
 
 @app.command("check")
@@ -135,6 +132,11 @@ def _say(result: dict[str, Any]) -> None:
         typer.echo(f"{_line(warning)} (warning)", err=True)
     if result["usable"]:
         typer.echo(f"{result['file']}: can be used (sha256 {result['sha256'][:12]})")
+
+
+def _in_columns(rows: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _plain(problem: Problem) -> dict[str, Any]:
