@@ -1,1 +1,1 @@
-"""Reports made from the record."""
+"""Reports on a session, made from the record alone."""

@@ -1,0 +1,214 @@
+"""Codes in words: what a rule, a reason, a phase, an outcome or a notice is called to people."""
+
+from __future__ import annotations
+
+from therapy.control.decision import Cause, Reason, Rule
+from therapy.session.events import LinkState, NoticeCode, Outcome, Phase, TherapistAction
+
+RULES: dict[Rule, str] = {
+    Rule.HOLD: "stayed on the level",
+    Rule.LADDER_UP: "one level up on the patient's rating",
+    Rule.LADDER_DOWN_ONE: "one level down on the patient's rating",
+    Rule.LADDER_DOWN_TWO: "two levels down on the patient's rating",
+    Rule.HR_BRAKE: "one level down on raised heart rate",
+    Rule.THERAPIST_UP: "one level up, asked by the therapist",
+    Rule.THERAPIST_DOWN: "one level down, asked by a person",
+    Rule.PATIENT_UP: "one level up, asked by the patient",
+    Rule.SESSION_PLAN: "stepping down as planned",
+    Rule.RE_ENTRY: "back into the scene",
+    Rule.GUARD_HOLD: "step up refused by the guard",
+    Rule.GUARD_CAP: "limited by the guard",
+    Rule.GUARD_STALE_DOWN: "lowered by the guard: heart rate lost",
+    Rule.GUARD_HR_HIGH_DOWN: "lowered by the guard: heart rate high",
+    Rule.GUARD_CALM: "calm scene",
+}
+
+REASONS: dict[Reason, str] = {
+    Reason.SUDS_LOW: "rated below the level for a step up",
+    Reason.SUDS_HALVED: "rating fell to half of its peak on this level",
+    Reason.SUDS_IN_WINDOW: "rating in the working range",
+    Reason.SUDS_HIGH: "rated high",
+    Reason.SUDS_VERY_HIGH: "rated very high",
+    Reason.DWELL_SHORT: "not long enough on this level yet",
+    Reason.HR_SUSTAINED: "heart rate raised over baseline for long",
+    Reason.HR_VETO: "heart rate raised: no step up",
+    Reason.WAITING_FOR_RATING: "waiting for a rating on this level",
+    Reason.NOT_GRADING: "levels do not change in this part of the session",
+    Reason.HELD_BY_THERAPIST: "held by the therapist",
+    Reason.ASKED_BY_THERAPIST: "asked by the therapist",
+    Reason.ASKED_BY_PATIENT: "asked by the patient",
+    Reason.TOP_REACHED: "highest level reached",
+    Reason.PLANNED: "end of the exposure",
+    Reason.SUDS_STALE: "no rating in the last two minutes",
+    Reason.SUDS_AFTER_SIGNAL_LOSS_MISSING: "no rating yet since the heart rate came back",
+    Reason.HR_MISSING: "no usable heart rate",
+    Reason.HR_STALE: "heart rate older than 3 s",
+    Reason.HR_LOST: "heart rate lost",
+    Reason.HR_NOT_REQUALIFIED: "heart rate not yet valid for 30 s",
+    Reason.HR_TOO_FLAT: "heart rate suspiciously constant",
+    Reason.NO_BASELINE: "no baseline",
+    Reason.PAUSED: "paused",
+    Reason.HEADSET_OFF: "headset taken off",
+    Reason.TRACKING_LOST: "head tracking lost",
+    Reason.FRAMES_LATE: "picture too slow",
+    Reason.RAISE_TOO_SOON: "less than 45 s since the last step up",
+    Reason.RAISE_TOO_LARGE: "step larger than one level",
+    Reason.CEILING: "the therapist's ceiling",
+    Reason.PROTOCOL_LIMIT: "the protocol's highest level",
+    Reason.PATIENT_LIMIT: "one level above what this patient has tolerated",
+    Reason.HR_NEAR_MAXIMUM: "heart rate near the maximum for this age",
+    Reason.HR_FAR_ABOVE_BASELINE: "heart rate far above baseline",
+    Reason.HR_ABOVE_BASELINE: "heart rate well above baseline",
+    Reason.HR_FAR_BELOW_BASELINE: "heart rate far below baseline: check for fainting",
+    Reason.SUDS_EXTREME: "rated extreme",
+    Reason.PATIENT_STOPPED: "the patient stopped",
+    Reason.THERAPIST_STOPPED: "the therapist stopped",
+    Reason.PROMPTS_MISSED: "two questions missed in a row",
+    Reason.SICKNESS: "sickness",
+    Reason.EXCEPTION: "fault in the program",
+    Reason.WATCHDOG_MISSED: "the program stalled for more than a second",
+    Reason.PLAYER_LOST: "the display's program did not answer",
+    Reason.PLAYER_LATCHED: "the display went to the calm scene by itself",
+    Reason.PLAYER_MISMATCH: "the display did not show what was commanded",
+    Reason.STORE_FAILED: "the record could not be written",
+    Reason.SENSOR_UNRELIABLE: "the strap kept losing its connection",
+    Reason.CLOCK_JUMPED: "the clock jumped",
+    Reason.NOT_FINITE: "an impossible number",
+    Reason.LATCHED: "waiting for the therapist",
+}
+
+CAUSES: dict[Cause, str] = {
+    Cause.TICK: "clock",
+    Cause.HEART_RATE: "heart rate",
+    Cause.SENSOR: "strap",
+    Cause.RATING: "rating",
+    Cause.STOP: "stop",
+    Cause.THERAPIST: "therapist",
+    Cause.PLAYER: "display",
+    Cause.FAULT: "fault",
+}
+
+PHASES: dict[Phase, str] = {
+    Phase.FITTING: "strap fit",
+    Phase.REHEARSAL: "stop rehearsal",
+    Phase.BASELINE: "baseline",
+    Phase.EXPECTATION: "expectation",
+    Phase.EXPOSURE: "exposure",
+    Phase.RECOVERY: "recovery",
+    Phase.REVIEW: "review",
+    Phase.ENDED: "ended",
+}
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.COMPLETED: "completed",
+    Outcome.STOPPED_BY_PATIENT: "stopped by the patient",
+    Outcome.STOPPED_BY_THERAPIST: "stopped by the therapist",
+    Outcome.SAFETY_STOP: "ended by a safety rule",
+    Outcome.NOT_STARTED: "exposure not started",
+    Outcome.INTERRUPTED: "interrupted: the program ended before the session did",
+}
+
+NOTICES: dict[NoticeCode, str] = {
+    NoticeCode.SIMULATED: "Simulated",
+    NoticeCode.STRAP_FITTED: "Strap fits; share of good beats",
+    NoticeCode.FIT_POOR: "The strap's signal stayed poor",
+    NoticeCode.SUDS_ONLY: "Ratings only: heart rate no longer needed for a step up",
+    NoticeCode.STOP_REHEARSED: "The patient tried the stop",
+    NoticeCode.STOP_NOT_REHEARSED: "The stop was not tried",
+    NoticeCode.BASELINE_SETTLED: "Baseline settled",
+    NoticeCode.BASELINE_NOT_SETTLED: "No baseline could be taken",
+    NoticeCode.HEART_RATE_STALE: "No heartbeat for 3 s",
+    NoticeCode.HEART_RATE_LOST: "Heart rate lost",
+    NoticeCode.HEART_RATE_BACK: "Heart rate back",
+    NoticeCode.BATTERY_LOW: "Strap battery low (%)",
+    NoticeCode.BEATS_REPEATED: "The strap repeated a packet; it was not counted twice",
+    NoticeCode.PROMPT_MISSED: "A question was not answered",
+    NoticeCode.CHECK_FOR_FAINTING: "Heart rate fell far: check for fainting",
+    NoticeCode.LATCHED: "Calm scene, held for the therapist",
+    NoticeCode.RESUMING: "The therapist resumes; back to level",
+    NoticeCode.RESUMED: "Resumed at level",
+    NoticeCode.PAUSED: "Paused",
+    NoticeCode.CONTINUED: "Continued",
+    NoticeCode.CEILING_CHANGED: "Ceiling set to level",
+    NoticeCode.EVENT_FIRED: "Event in the scene",
+    NoticeCode.NOTE: "Note",
+    NoticeCode.EXPECTATION: "What the patient expects",
+    NoticeCode.WISH_EXPIRED: "A wished step was not possible within a minute",
+    NoticeCode.COMMAND_REFUSED: "A command was refused",
+    NoticeCode.PLAYER_GONE: "The display's program was lost",
+    NoticeCode.PLAYER_BACK: "The display's program is back",
+    NoticeCode.STORE_FAILED: "The record could not be written",
+    NoticeCode.FAULT: "Fault in the program",
+}
+
+ACTIONS: dict[TherapistAction, str] = {
+    TherapistAction.UP: "asks for a level up",
+    TherapistAction.DOWN: "asks for a level down",
+    TherapistAction.HOLD: "holds the level",
+    TherapistAction.GO_ON: "goes on",
+    TherapistAction.PAUSE: "pauses",
+    TherapistAction.SAFE: "calls the calm scene",
+    TherapistAction.RESUME: "resumes",
+    TherapistAction.STOP: "stops the session",
+    TherapistAction.CEILING: "sets the ceiling",
+    TherapistAction.SUDS_ONLY: "goes on with ratings only",
+    TherapistAction.RECOVER: "begins the recovery",
+    TherapistAction.ASK: "asks for a rating",
+    TherapistAction.EVENT: "fires an event",
+    TherapistAction.SAY: "has a line said",
+    TherapistAction.NOTE: "notes",
+    TherapistAction.EXPECTATION: "writes down the expectation",
+}
+
+LINKS: dict[LinkState, str] = {
+    LinkState.SEARCHING: "searching for the strap",
+    LinkState.CONNECTING: "connecting",
+    LinkState.CONNECTED: "strap connected",
+    LinkState.LOST: "strap's connection lost",
+    LinkState.CLOSED: "strap's connection closed",
+}
+
+SCALES: dict[str, str] = {
+    "suds": "distress (SUDS, 0–100)",
+    "nrs": "pain (NRS, 0–10)",
+    "expectancy-before": "how likely the feared thing is, before (%)",
+    "expectancy-after": "how likely the feared thing was, after (%)",
+}
+
+_DETAILS = {
+    "strap-not-fitted": "the strap's signal stayed poor and nobody chose to go on without it",
+    "stop-not-rehearsed": "the stop was not tried",
+    "baseline-not-settled": "no baseline could be taken and nobody chose to go on without it",
+    "suds": "rating of distress",
+    "expectancy-before": "expectation before",
+    "expectancy-after": "expectation after",
+    "level held": "level held",
+}
+
+
+def reasons_in_words(reasons: tuple[Reason, ...]) -> str:
+    """Reasons as one phrase, the most limiting first."""
+    return "; ".join(REASONS[reason] for reason in reasons)
+
+
+def detail_in_words(detail: str) -> str:
+    """A detail that is a code, or several reasons, in words; anything else as it stands."""
+    if detail in _DETAILS:
+        return _DETAILS[detail]
+    words = [REASONS.get(part) for part in detail.split()]  # type: ignore[call-overload]
+    return "; ".join(words) if words and all(words) else detail
+
+
+def outcome_in_words(outcome: str | None, detail: str) -> str:
+    """How a session ended, with the detail of the record."""
+    ending = "still being recorded" if outcome is None else OUTCOMES.get(Outcome(outcome), outcome)
+    return f"{ending} ({detail_in_words(detail)})" if detail else ending
+
+
+def notice_in_words(code: NoticeCode, detail: str) -> str:
+    """A notice as one line."""
+    if code is NoticeCode.RESUMED and not detail:
+        return "Resumed"
+    if code is NoticeCode.BASELINE_SETTLED:
+        return f"{NOTICES[code]}: {' ± '.join(detail.split())} beats per minute"
+    return f"{NOTICES[code]}: {detail_in_words(detail)}" if detail else NOTICES[code]
