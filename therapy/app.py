@@ -21,10 +21,11 @@ from protocols.loader import LoadedProtocol
 from therapy.actor import VirtualActor
 from therapy.clock import Clock, make_clock
 from therapy.errors import AcclimateError, UsageError
-from therapy.history import PATIENT, tolerated_0to1
+from therapy.history import PATIENT, last_strap, tolerated_0to1
 from therapy.live import LiveSession
 from therapy.patient.virtual import VirtualPatient
 from therapy.player_keeper import PlayerKeeper, PlayerWishes
+from therapy.sensing.identity import this_platform
 from therapy.sensing.sensor import Sensor, open_sensor
 from therapy.session.events import Fault, FaultKind, Outcome, Output, Therapist, TherapistAction
 from therapy.session.phases import outcome_of
@@ -106,7 +107,8 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
     clock = make_clock(options.speed)
     patient = VirtualPatient(options.seed)
     async with AsyncExitStack() as stack:
-        sensor = await open_sensor(options.sensor, clock, patient)
+        sensor = await open_sensor(options.sensor, clock, patient, remembered=last_strap(database_path(options.folder)))
+        stack.push_async_callback(sensor.close)
         recorder = stack.enter_context(Recorder(database_path(options.folder)))
         simulated = what_is_simulated(options, sensor)
         keeper = PlayerKeeper(_wishes(options, simulated))
@@ -207,7 +209,7 @@ def _session_info(
         protocol_text=options.protocol.text,
         software=f"acclimate {software_version()}",
         setup=setup_as_json(setup, options),
-        sensor=asdict(sensor.identity),
+        sensor={**asdict(sensor.identity), "platform": this_platform()},
         player={"display": ready.display, "renderer": ready.renderer, "size_px": [ready.width_px, ready.height_px]},
         simulated=simulated,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from protocols.loader import parse_protocol
+from therapy.sensing.identity import Remembered
 from therapy.store.archive import Archive
 from therapy.store.records import SessionRecord
 
@@ -28,6 +29,16 @@ def tolerated_0to1(
                 if rating.what.scale == "suds" and rating.what.answer < too_high_suds:
                     highest_0to1 = max(highest_0to1, rating.what.intensity_0to1)
     return highest_0to1
+
+
+def last_strap(database: Path) -> Remembered | None:
+    """The strap of the newest session that used a real one."""
+    with Archive(database) as archive:
+        for session in reversed(archive.sessions()):
+            sensor = session.sensor
+            if sensor.get("kind") == "bluetooth":
+                return Remembered(sensor["address"], sensor["name"], sensor.get("platform", ""))
+    return None
 
 
 def _scene_of(session: SessionRecord) -> str:

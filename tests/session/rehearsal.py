@@ -1,4 +1,4 @@
-"""A whole session under a virtual clock: the real engine and the real virtual patient, with a player that obeys at once."""
+"""A whole session under a virtual clock: real engine, real virtual patient, and a player that obeys at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from therapy.session.events import (
     PlayerSaid,
     Rated,
     SensorLink,
-    SessionEnded,
     SetScene,
     Speak,
     Stopped,

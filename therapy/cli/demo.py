@@ -10,7 +10,7 @@ import typer
 from protocols.loader import load_protocol
 from therapy.app import SessionOptions
 from therapy.cli.run import DISPLAY_HELP, conduct
-from therapy.report.make import ReportOptions, write_report
+from therapy.report.write import write_report
 from therapy.store.paths import database_path
 from therapy.store.people import People
 from therapy.store.screening import CHECKLIST
@@ -31,7 +31,6 @@ def demo(
     """Run the first heights session with a virtual patient and write its report.
 
     Examples:
-
       acclimate demo
 
       acclimate demo --out try --seed 3 --speed 10 --display desktop
@@ -61,5 +60,5 @@ def demo(
         )
     )
     report = out / f"report-{result.session_id[:8]}.html"
-    write_report(database, result.session_id, report, ReportOptions())
+    write_report(database, result.session_id, report)
     typer.echo(str(report))

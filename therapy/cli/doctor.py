@@ -18,12 +18,15 @@ from rich.table import Table
 
 from protocols.loader import library_names
 from therapy.app import software_version
+from therapy.clock import MonotonicClock
 from therapy.errors import AcclimateError
-from therapy.sensing.ble import BleakDevices
+from therapy.sensing.finding import scan
+from therapy.sensing.radio import Radio
 from therapy.store.archive import Archive
 from therapy.store.paths import LEAST_FREE_MB, database_path, free_mb
 
 PROBE_WITHIN_S = 60.0
+LISTEN_S = 2.0
 OK, LACKING, OPTIONAL = "ok", "lacking", "not here"
 
 
@@ -101,10 +104,10 @@ def _drawing() -> Iterator[Finding]:
 
 def _bluetooth() -> Finding:
     try:
-        found = asyncio.run(BleakDevices().look(1.0))
+        found = asyncio.run(scan(Radio(), MonotonicClock(), LISTEN_S))
     except AcclimateError as error:
         return Finding("Bluetooth", OPTIONAL, error.problem, error.cure)
-    return Finding("Bluetooth", OK, f"adapter works; {len(found)} straps in reach within a second")
+    return Finding("Bluetooth", OK, f"adapter works; {len(found)} straps in reach within two seconds")
 
 
 def _record(data: Path | None) -> Iterator[Finding]:

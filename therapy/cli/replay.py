@@ -22,7 +22,6 @@ def replay(
     """Recompute every decision of a session from its record, and compare bit for bit.
 
     Examples:
-
       acclimate replay last --check
 
       acclimate replay 3f2a --json

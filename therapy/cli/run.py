@@ -13,7 +13,7 @@ from therapy.app import Listeners, Running, SessionOptions, SessionResult, run_s
 from therapy.cli.session_view import SessionView
 from therapy.cli.therapist_input import TherapistInput
 from therapy.errors import SafetyStop
-from therapy.report.words import outcome_words
+from therapy.report.words import outcome_in_words
 from therapy.session.events import Outcome
 
 SENSOR_HELP = "auto, virtual, replay:FILE, or a strap's name or address."
@@ -47,7 +47,6 @@ def run(
     """Run a session.
 
     Examples:
-
       acclimate run heights-first --patient HX-014
 
       acclimate run calm-breathing --patient HX-014 --sensor "Polar H10 12345678"
@@ -88,7 +87,7 @@ def finish(result: SessionResult) -> None:
     """Say how the session ended, and leave with its exit code."""
     typer.echo(result.session_id)
     code = EXIT_CODES[result.outcome]
-    words = outcome_words(result.outcome, result.detail)
+    words = outcome_in_words(result.outcome, result.detail)
     if code == SafetyStop.exit_code:
         raise SafetyStop(
             words, f"What happened is on the record: acclimate report {result.session_id[:8]} -o FILE.html"

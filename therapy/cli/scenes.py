@@ -27,7 +27,6 @@ def scenes(
     """List the scenes.
 
     Examples:
-
       acclimate scenes
 
       acclimate scenes show heights
@@ -88,7 +87,6 @@ def render(
     """Draw a scene to a PNG, without a screen.
 
     Examples:
-
       acclimate render shore -o shore.png
 
       acclimate render heights --level 7 --pitch -35 -o down.png

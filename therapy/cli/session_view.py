@@ -11,7 +11,15 @@ from rich.text import Text
 from protocols.schema import Protocol
 from therapy.app import Running
 from therapy.control.decision import Decision, HeartView
-from therapy.report.words import notice_words, outcome_words, phase_words, reason_words, rule_words
+from therapy.report.words import (
+    PHASES,
+    REASONS,
+    RULES,
+    SCALES,
+    notice_in_words,
+    outcome_in_words,
+    reasons_in_words,
+)
 from therapy.session.events import (
     Decided,
     Noticed,
@@ -67,15 +75,15 @@ class SessionView:
                 self._decided(t_s, output.decision)
             case PhaseChanged():
                 self._phase = output.after
-                self._line(t_s, f"— {phase_words(output.after)}", "bold")
+                self._line(t_s, f"— {PHASES[output.after]}", "bold")
             case Rated():
                 self._rated(t_s, output)
             case Noticed():
-                self._line(t_s, notice_words(output.code, output.detail), "yellow")
+                self._line(t_s, notice_in_words(output.code, output.detail), "yellow")
             case Speak():
                 self._line(t_s, f"“{output.text}”", "dim")
             case SessionEnded():
-                self._line(t_s, outcome_words(output.outcome, output.detail), "bold")
+                self._line(t_s, outcome_in_words(output.outcome, output.detail), "bold")
             case _:
                 pass
 
@@ -84,21 +92,21 @@ class SessionView:
             self._suds = rated.answer
             self._line(t_s, f"SUDS {rated.answer} at level {rated.intensity_0to1 * 10:g}")
         else:
-            self._line(t_s, f"{rated.scale.replace('-', ' ')}: {rated.answer} %")
+            self._line(t_s, f"{SCALES[rated.scale]}: {rated.answer} %")
 
     def _decided(self, t_s: float, decision: Decision) -> None:
         if decision.applied_0to1 != decision.before_0to1:
             before, after = decision.before_0to1 * 10, decision.applied_0to1 * 10
-            why = "; ".join(reason_words(reason) for reason in decision.reasons)
-            self._line(t_s, f"level {before:g} → {after:g}: {rule_words(decision.rule)} ({why})", "cyan")
+            why = reasons_in_words(decision.reasons)
+            self._line(t_s, f"level {before:g} → {after:g}: {RULES[decision.rule]} ({why})", "cyan")
         if self._live.is_started:
             self._live.update(Text(self._status(t_s, decision)))
 
     def _status(self, t_s: float, decision: Decision) -> str:
         suds = "–" if self._suds is None else str(self._suds)
-        why = reason_words(decision.reasons[0]) if decision.reasons else ""
+        why = REASONS[decision.reasons[0]] if decision.reasons else ""
         level = f"level {decision.applied_0to1 * 10:g}"
-        return f"{_clock(t_s)}  {phase_words(self._phase)}  {_heart(decision.inputs.heart)}  SUDS {suds}  {level}  {why}"
+        return f"{_clock(t_s)}  {PHASES[self._phase]}  {_heart(decision.inputs.heart)}  SUDS {suds}  {level}  {why}"
 
     def _line(self, t_s: float, words: str, style: str = "") -> None:
         self._console.print(f"{_clock(t_s)}  {words}", style=style, markup=False)

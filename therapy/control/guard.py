@@ -246,7 +246,7 @@ def _forced_down(state: GuardState, inputs: LoopInputs) -> tuple[float, Rule, Re
         return None
     if state.above_s >= SAFETY_HOLD_S and since_s >= STEP_DOWN_EVERY_S:
         return lower, Rule.GUARD_HR_HIGH_DOWN, Reason.HR_ABOVE_BASELINE
-    away = heart.age_s is None or heart.age_s > HR_GONE_S
+    away = heart.age_s is not None and heart.age_s > HR_GONE_S
     if away and not inputs.suds_only and since_s >= GONE_STEP_S:
         return lower, Rule.GUARD_STALE_DOWN, Reason.HR_LOST
     return None
