@@ -1,0 +1,158 @@
+"""`acclimate sessions`: what has been recorded."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from therapy.cli.data_folder import AsJson, DataFolder
+from therapy.report import figures
+from therapy.report.facts import SessionFacts, read_facts
+from therapy.report.phrases import clock, when
+from therapy.report.words import outcome_in_words
+from therapy.store.archive import Archive
+from therapy.store.paths import database_path
+from therapy.store.records import SessionRecord
+
+SHORT_ID = 8
+
+app = typer.Typer(
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Sessions on the record.\n\n"
+        "Examples:\n\n"
+        "  acclimate sessions                        every session, oldest first\n\n"
+        "  acclimate sessions --patient HX-014\n\n"
+        "  acclimate sessions show last              one session in short\n\n"
+        "  acclimate sessions show 3f2a --json"
+    ),
+)
+
+
+@app.callback()
+def list_sessions(
+    context: typer.Context,
+    as_json: AsJson = False,
+    patient: Annotated[str | None, typer.Option(metavar="CODE", help="Only this patient's sessions.")] = None,
+    data: DataFolder = None,
+) -> None:
+    """List the sessions, oldest first."""
+    if context.invoked_subcommand is not None:
+        return
+    path = database_path(data)
+    records: tuple[SessionRecord, ...] = ()
+    if path.is_file():
+        with Archive(path) as archive:
+            records = archive.sessions(patient)
+    if as_json:
+        typer.echo(json.dumps([as_plain(record) for record in records], indent=2, ensure_ascii=False))
+        return
+    if not records:
+        typer.echo("No session is on the record.", err=True)
+        return
+    table = Table(
+        "session", "started", "patient", "protocol", "minutes", "outcome", "simulated", box=None, pad_edge=False
+    )
+    for record in records:
+        table.add_row(
+            record.session_id[:SHORT_ID],
+            f"{record.started:%Y-%m-%d %H:%M}",
+            record.patient_code,
+            record.protocol_name,
+            f"{record.last_t_s / 60:.1f}",
+            record.outcome or "running",
+            ", ".join(record.simulated) or "-",
+        )
+    Console(soft_wrap=True, highlight=False, markup=False).print(table)
+
+
+@app.command("show")
+def show(
+    session: Annotated[str, typer.Argument(help="A session's id, the beginning of one, or 'last'.")],
+    as_json: AsJson = False,
+    data: DataFolder = None,
+) -> None:
+    """Show one session in short: what it was, how it ended, its figures and how much was recorded.
+
+    Example: acclimate sessions show last
+    """
+    with Archive(database_path(data)) as archive:
+        facts = read_facts(archive, session)
+    plain = as_plain(facts.record) | {"figures": _figures(facts), "recorded": _counts(facts)}
+    if as_json:
+        typer.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+        return
+    for name, words in _lines(facts):
+        typer.echo(f"{name + ':':<22}{words}")
+
+
+def as_plain(record: SessionRecord) -> dict[str, Any]:
+    """A session's record as JSON can hold it, the protocol's text left out."""
+    return {
+        "id": record.session_id,
+        "patient": record.patient_code,
+        "protocol": record.protocol_name,
+        "protocol_sha256": record.protocol_sha256,
+        "started": record.started.isoformat(),
+        "ended": record.ended.isoformat() if record.ended else None,
+        "last_t_s": record.last_t_s,
+        "outcome": record.outcome,
+        "detail": record.detail,
+        "running": record.is_running,
+        "software": record.software,
+        "sensor": dict(record.sensor),
+        "player": dict(record.player),
+        "simulated": list(record.simulated),
+        "setup": dict(record.setup),
+        "lost_rows": record.lost_rows,
+    }
+
+
+def _figures(facts: SessionFacts) -> dict[str, Any]:
+    suds = [row.what.answer for row in figures.suds_of(facts)]
+    return {
+        "highest_level_held": figures.highest_held(facts),
+        "suds_peak": max(suds, default=None),
+        "suds_last": suds[-1] if suds else None,
+        "expectancy_before": figures.last_answer(facts, "expectancy-before"),
+        "expectancy_after": figures.last_answer(facts, "expectancy-after"),
+        "expectancy_violation": figures.violation(facts),
+        "exposure_s": sum(span.duration_s for span in facts.exposure),
+        "baseline_bpm": facts.baseline.what.bpm if facts.baseline else None,
+        "baseline_spread_bpm": facts.baseline.what.spread_bpm if facts.baseline else None,
+    }
+
+
+def _counts(facts: SessionFacts) -> dict[str, int]:
+    return {
+        name: len(getattr(facts, name))
+        for name in ("journal", "decisions", "samples", "beats", "ratings", "events", "frames")
+    }
+
+
+def _lines(facts: SessionFacts) -> list[tuple[str, str]]:
+    record, shown = facts.record, _figures(facts)
+    lines = [
+        ("Session", record.session_id),
+        ("Started", when(record.started)),
+        ("Patient", record.patient_code),
+        ("Protocol", f"{record.protocol_name} (sha256 {record.protocol_sha256[:12]})"),
+        ("Outcome", outcome_in_words(record.outcome, record.detail)),
+        ("Recorded up to", clock(facts.end_s)),
+        ("Simulated", ", ".join(record.simulated) or "nothing"),
+    ]
+    words = {
+        "Highest level held": shown["highest_level_held"],
+        "Distress, peak": shown["suds_peak"],
+        "Distress, last": shown["suds_last"],
+        "Expectation violated": shown["expectancy_violation"],
+    }
+    lines += [(name, "-" if figure is None else str(figure)) for name, figure in words.items()]
+    lines.append(("Rows", ", ".join(f"{count} {name}" for name, count in _counts(facts).items())))
+    return lines
