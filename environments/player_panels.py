@@ -28,6 +28,7 @@ APPEAR_S = 0.3
 FAREWELL_S = 0.5
 SUBTITLE_FADE_S = 0.4
 LARGEST_PANEL_PITCH_DEG = 12.0
+SUBTITLE_BELOW_DEG = 18.0
 CALM_ANSWER = 0
 _DISC_FOLLOWS_BEYOND_DEG = 50.0
 _DISC_STAYS_BELOW_DEG = -15.0
@@ -111,7 +112,7 @@ def clear(asked: Asked) -> Asked:
 
 def say(asked: Asked, text: str, duration_s: float, head: Direction) -> Asked:
     """Show a guidance line low in front of where the patient looks."""
-    pitch_deg = min(max(head.pitch_deg, -LARGEST_PANEL_PITCH_DEG), LARGEST_PANEL_PITCH_DEG) - 15.0
+    pitch_deg = min(max(head.pitch_deg, -LARGEST_PANEL_PITCH_DEG), LARGEST_PANEL_PITCH_DEG) - SUBTITLE_BELOW_DEG
     return replace(asked, subtitle=Subtitle(text, Direction(head.yaw_deg, pitch_deg), duration_s))
 
 

@@ -1,0 +1,52 @@
+"""What the player asks of a display: an OpenGL context, the patient's head and keys, a place for the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import moderngl
+
+from environments.player_input import FromPatient
+
+Present = Callable[[moderngl.Framebuffer, int, int], None]
+
+
+class DisplayMissing(Exception):
+    """There is no such display or no OpenGL on this machine; `cure` says what to do."""
+
+    def __init__(self, problem: str, cure: str) -> None:
+        super().__init__(f"{problem} {cure}")
+        self.problem = problem
+        self.cure = cure
+
+
+class Display(Protocol):
+    """One display; every method is called from the thread that made it."""
+
+    name: str
+    context: moderngl.Context
+    has_window: bool
+    head_is_simulated: bool
+    fps: float
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of the picture now."""
+        ...
+
+    def look(self, yaw_deg: float, pitch_deg: float) -> None:
+        """Turn the head as the session scripts it."""
+        ...
+
+    def poll(self, wall_s: float) -> FromPatient:
+        """The head and what the patient did since the last call."""
+        ...
+
+    def show(self, present: Present) -> None:
+        """Show the finished picture; returns when the frame is done."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...

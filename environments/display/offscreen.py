@@ -1,0 +1,63 @@
+"""A display that nobody sees: draws without a screen, for tests, demonstrations and machines without one."""
+
+from __future__ import annotations
+
+import sys
+
+import moderngl
+
+from environments.display.base import DisplayMissing, Present
+from environments.player_input import FromPatient, Head
+
+OFFSCREEN_FPS = 30.0
+_LEAST_GL = 330
+
+
+class OffscreenDisplay:
+    """An OpenGL context of its own: EGL where there is one, else the system's."""
+
+    name = "offscreen"
+    has_window = False
+    head_is_simulated = True
+    fps = OFFSCREEN_FPS
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        self.size_px = (width_px, height_px)
+        self.context = standalone_context()
+        self._head = Head()
+
+    def look(self, yaw_deg: float, pitch_deg: float) -> None:
+        """Turn the head at once."""
+        self._head = Head(yaw_deg, pitch_deg)
+
+    def poll(self, wall_s: float) -> FromPatient:
+        """The scripted head; nobody presses a key here."""
+        return FromPatient(head=self._head)
+
+    def show(self, present: Present) -> None:
+        """Wait until the picture is finished."""
+        self.context.finish()
+
+    def close(self) -> None:
+        """Release the context."""
+        self.context.release()
+
+
+def standalone_context() -> moderngl.Context:
+    """A context without a window; `DisplayMissing` when the machine has none."""
+    problems: list[str] = []
+    for backend in ("egl", None) if sys.platform.startswith("linux") else (None,):
+        try:
+            if backend is None:
+                return moderngl.create_context(require=_LEAST_GL, standalone=True)
+            return moderngl.create_context(require=_LEAST_GL, standalone=True, backend=backend)  # type: ignore[arg-type]
+        except Exception as error:  # noqa: BLE001 - drivers and loaders raise whatever they like
+            problems.append(str(error))
+    raise DisplayMissing(f"OpenGL 3.3 is not available here ({problems[0]}).", offscreen_cure(sys.platform))
+
+
+def offscreen_cure(platform: str) -> str:
+    """What helps on this kind of machine."""
+    if platform.startswith("linux"):
+        return "Install software OpenGL: apt-get install libegl1 libgl1-mesa-dri"
+    return "Install the graphics card's current driver."

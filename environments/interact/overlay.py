@@ -1,0 +1,172 @@
+"""Turns what is asked into panels for the renderer; keeps the pictures it has drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from environments.contract import PanelKind
+from environments.interact import pictures
+from environments.interact.dwell import Dwell
+from environments.interact.geometry import Direction, angle_between_deg, on_plane
+from environments.interact.layout import (
+    DISC_DISTANCE_M,
+    DISC_RADIUS_DEG,
+    PANEL_DISTANCE_M,
+    Choice,
+    choices_of,
+    half_size,
+)
+from environments.player_panels import APPEAR_S, FAREWELL_S, Asked, Farewell, OpenPanel, Subtitle
+from environments.render.model import Panel
+
+_NEARER = 0.995
+"""Panels are drawn farthest first, so what lies on one is a little nearer."""
+
+_RETICLE = 0.007
+_SUBTITLE_CAPS = 0.021
+_NOTICE_CAPS = 0.0165
+_NOTICE_PITCH_DEG = 31.0
+_DISC_SHY_0TO1 = 0.5
+_DISC_FULL_WITHIN_DEG = 14.0
+_MOST_KEPT = 96
+
+Slot = tuple[str, Hashable]
+
+
+@dataclass(slots=True)
+class Overlay:
+    """Draws each picture once; `notice` says what is simulated, in a strip that follows the head."""
+
+    notice: str = ""
+    _blanks: dict[PanelKind, pictures.Canvas] = field(default_factory=dict)
+    _kept: dict[Hashable, tuple[int, pictures.Picture]] = field(default_factory=dict)
+    _drawn: int = 0
+
+    def prepare(self) -> None:
+        """Draw one empty panel ahead, if one is missing, so that no question costs a frame."""
+        missing = next((kind for kind in PanelKind if kind not in self._blanks), None)
+        if missing is not None:
+            self._blank(missing)
+
+    def panels(self, asked: Asked, gaze: Direction) -> tuple[Panel, ...]:
+        """Everything before the scene, farthest first."""
+        drawn: list[Panel] = [*self._disc(asked, gaze)]
+        if asked.subtitle is not None:
+            drawn.append(self._subtitle(asked.subtitle))
+        if asked.farewell is not None:
+            drawn += self._farewell(asked.farewell)
+        if asked.panel is not None and asked.panel.is_placed:
+            drawn += self._open(asked.panel)
+            drawn.append(self._reticle())
+        if self.notice:
+            drawn.append(self._notice())
+        return tuple(drawn)
+
+    def _open(self, panel: OpenPanel) -> list[Panel]:
+        opacity = min(panel.age_s / APPEAR_S, 1.0)
+        drawn = [self._base("panel", panel, opacity)]
+        for choice in choices_of(panel.kind):
+            if choice.answer == panel.selected:
+                drawn.append(self._on_panel("ring", panel, choice, pictures.ring_picture, opacity))
+            if choice.answer == panel.dwell.target and panel.dwell.filled_0to1 > 0.0:
+                drawn += self._filled(panel, choice, panel.dwell, opacity)
+        return drawn
+
+    def _farewell(self, farewell: Farewell) -> list[Panel]:
+        panel, opacity = farewell.panel, max(1.0 - farewell.age_s / FAREWELL_S, 0.0)
+        drawn = [self._base("farewell", panel, opacity)]
+        for choice in choices_of(panel.kind):
+            if choice.answer == farewell.answer:
+                drawn.append(self._on_panel("farewell-fill", panel, choice, pictures.fill_picture, opacity))
+                drawn.append(self._on_panel("farewell-label", panel, choice, _label_on_fill, opacity))
+        return drawn
+
+    def _filled(self, panel: OpenPanel, choice: Choice, dwell: Dwell, opacity: float) -> list[Panel]:
+        """The fill grows from the middle of the button; the words turn dark once they stand on it."""
+        part = dwell.filled_0to1
+        fill = self._on_panel("fill", panel, choice, pictures.fill_picture, opacity, part)
+        label = _label_on_fill if part > 0.6 else pictures.label_picture
+        return [fill, self._on_panel("label", panel, choice, label, opacity)]
+
+    def _base(self, name: str, panel: OpenPanel, opacity: float) -> Panel:
+        key = (panel.kind, panel.text)
+        revision, picture = self._picture(
+            key, lambda: pictures.panel_picture(self._blank(panel.kind), panel.kind, panel.text)
+        )
+        width_m = 2.0 * half_size(panel.kind)[0] * PANEL_DISTANCE_M
+        at = panel.center
+        return Panel(name, revision, picture, at.yaw_deg, at.pitch_deg, PANEL_DISTANCE_M, width_m, opacity)
+
+    def _on_panel(
+        self,
+        name: str,
+        panel: OpenPanel,
+        choice: Choice,
+        draw: Callable[[Choice], pictures.Picture],
+        opacity: float,
+        part_0to1: float = 1.0,
+    ) -> Panel:
+        at = on_plane(panel.center, choice.right, choice.up)
+        revision, picture = self._picture((draw.__name__, panel.kind, choice.answer), lambda: draw(choice))
+        distance_m = PANEL_DISTANCE_M * _NEARER
+        # Out of the middle of the panel things look smaller: they are farther away.
+        smaller = (1.0 + choice.right**2 + choice.up**2) ** -0.5
+        width_m = 2.0 * pictures.button_half_size(choice)[0] * distance_m * smaller * max(part_0to1, 0.05)
+        return Panel(name, revision, picture, at.yaw_deg, at.pitch_deg, distance_m, width_m, opacity)
+
+    def _disc(self, asked: Asked, gaze: Direction) -> list[Panel]:
+        away_deg = angle_between_deg(gaze, asked.disc)
+        opacity = 1.0 if away_deg < _DISC_FULL_WITHIN_DEG else _DISC_SHY_0TO1
+        opacity *= min(asked.disc_age_s / APPEAR_S, 1.0)
+        drawn = [self._disc_part("plate", pictures.disc_plate, asked.disc, opacity, 1.0)]
+        part = asked.disc_dwell.filled_0to1
+        if part > 0.0:
+            drawn.append(self._disc_part("fill", pictures.disc_fill, asked.disc, 1.0, part))
+            drawn.append(self._disc_part("word", pictures.disc_word, asked.disc, 1.0, 1.0))
+        return drawn
+
+    def _disc_part(
+        self, name: str, draw: Callable[[float], pictures.Picture], at: Direction, opacity: float, size: float
+    ) -> Panel:
+        radius = pictures.radius_of(DISC_RADIUS_DEG)
+        revision, picture = self._picture(("disc", name), lambda: draw(radius))
+        distance_m, width_m = DISC_DISTANCE_M, 2.0 * radius * DISC_DISTANCE_M * size
+        return Panel(f"disc-{name}", revision, picture, at.yaw_deg, at.pitch_deg, distance_m, width_m, opacity)
+
+    def _subtitle(self, line: Subtitle) -> Panel:
+        revision, picture = self._picture(
+            ("line", line.text), lambda: pictures.strip_picture(line.text, _SUBTITLE_CAPS, 0.78, 190)
+        )
+        width_m = 2.0 * pictures.half_width_of(picture) * PANEL_DISTANCE_M
+        at = line.center
+        return Panel("line", revision, picture, at.yaw_deg, at.pitch_deg, PANEL_DISTANCE_M, width_m, line.opacity_0to1)
+
+    def _notice(self) -> Panel:
+        revision, picture = self._picture(
+            ("notice", self.notice), lambda: pictures.strip_picture(self.notice, _NOTICE_CAPS, 1.0, 120)
+        )
+        width_m = 2.0 * pictures.half_width_of(picture) * PANEL_DISTANCE_M
+        return Panel("notice", revision, picture, 0.0, _NOTICE_PITCH_DEG, PANEL_DISTANCE_M, width_m, 0.8, True)
+
+    def _reticle(self) -> Panel:
+        revision, picture = self._picture("reticle", lambda: pictures.dot_picture(_RETICLE))
+        distance_m = PANEL_DISTANCE_M * 0.95
+        return Panel("reticle", revision, picture, 0.0, 0.0, distance_m, 2.0 * _RETICLE * distance_m, 0.9, True)
+
+    def _blank(self, kind: PanelKind) -> pictures.Canvas:
+        if kind not in self._blanks:
+            self._blanks[kind] = pictures.blank_panel(kind)
+        return self._blanks[kind]
+
+    def _picture(self, key: Hashable, draw: Callable[[], pictures.Picture]) -> tuple[int, pictures.Picture]:
+        if key not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._drawn += 1
+            self._kept[key] = (self._drawn, draw())
+        return self._kept[key]
+
+
+def _label_on_fill(choice: Choice) -> pictures.Picture:
+    return pictures.label_picture(choice, pictures.ON_ACCENT)

@@ -1,0 +1,109 @@
+"""Draws the player's state through the renderer, and something calm whatever fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from environments.display.base import Display
+from environments.interact.overlay import Overlay
+from environments.player_gradient import Gradient
+from environments.player_model import CALM_SCENE, State
+from environments.render.model import EyePose
+from environments.render.renderer import Renderer
+from environments.render.view import View
+
+VERTICAL_FOV_DEG = 75.0
+EYE_HEIGHT_M = {"seated": 1.2, "standing": 1.62}
+
+
+class Drawing:
+    """Owns the renderer; once the calm scene has failed, a plain sky stands in for it."""
+
+    def __init__(self, display: Display, overlay: Overlay, eye_height_m: float, samples: int) -> None:
+        self._display = display
+        self._overlay = overlay
+        self._eye_height_m = eye_height_m
+        self._size_px = display.size_px
+        self._scale = 1.0
+        self._renderer = Renderer(display.context, *self._size_px, samples=samples)
+        self._gradient = Gradient(display.context)
+        self._loaded: set[tuple[str, int]] = set()
+        self._is_calm_broken = False
+        self._is_plain = False
+
+    def frame(self, state: State) -> str | None:
+        """Draw and show one frame; the fault if the scene could not be drawn."""
+        fault = self._draw(state)
+        if self._is_plain:
+            self._display.show(self._gradient.present)
+        else:
+            self._display.show(self._renderer.present)
+        return fault
+
+    def is_new(self, state: State) -> bool:
+        """Whether drawing this state will load a scene, which takes longer than a frame."""
+        return (state.shown.target.scene, state.shown.target.seed) not in self._loaded
+
+    def scale(self, part: float) -> None:
+        """Draw at a part of the full size from now on."""
+        self._scale = part
+        self._resized()
+
+    def save(self, path: Path) -> None:
+        """Save what the patient sees as a PNG."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(self.picture()).save(path)
+
+    def picture(self) -> NDArray[np.uint8]:
+        """What the patient sees now (height, width, 3)."""
+        return self._gradient.picture(*self._size_px) if self._is_plain else self._renderer.read_rgb()
+
+    def close(self) -> None:
+        """Give everything back to the graphics card."""
+        self._gradient.release()
+        self._renderer.release()
+
+    def _draw(self, state: State) -> str | None:
+        target = state.shown.target
+        self._is_plain = self._is_calm_broken and target.scene == CALM_SCENE
+        if self._is_plain:
+            return None
+        if self._display.size_px != self._size_px:
+            self._size_px = self._display.size_px
+            self._resized()
+        try:
+            self._renderer.draw(self._view(state))
+        except Exception as error:  # noqa: BLE001 - whatever a scene or a driver raises, the patient gets something calm
+            self._is_plain = True
+            self._is_calm_broken = self._is_calm_broken or target.scene == CALM_SCENE
+            return f"{target.scene} cannot be drawn: {type(error).__name__}: {error}"
+        self._loaded.add((target.scene, target.seed))
+        return None
+
+    def _view(self, state: State) -> View:
+        shown, head = state.shown, state.head
+        return View(
+            scene=shown.target.scene,
+            parameters=shown.values,
+            seed=shown.target.seed,
+            time_s=state.scene_time_s,
+            eye=EyePose(head.yaw_deg, head.pitch_deg, head.roll_deg, self._eye_height_m, head.offset_m),
+            events=state.event_ages_s,
+            fade_0to1=shown.fade_0to1,
+            panels=self._overlay.panels(state.asked, head.gaze),
+            vertical_fov_deg=VERTICAL_FOV_DEG,
+        )
+
+    def _resized(self) -> None:
+        width, height = (max(round(side * self._scale), 1) for side in self._size_px)
+        self._renderer.resize(width, height)
+
+
+def renderer_name(context: moderngl.Context) -> str:
+    """The graphics card or software that draws."""
+    return str(context.info["GL_RENDERER"])

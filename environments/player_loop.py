@@ -1,0 +1,109 @@
+"""The frame loop: takes what arrived, steps the state, draws, tells the session."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from environments.contract import GazeInput, KeyInput, LatchReason, Refused, Report
+from environments.display.base import Display
+from environments.interact import keys
+from environments.interact.overlay import Overlay
+from environments.link import Link
+from environments.player_draw import Drawing
+from environments.player_input import FromLink, Inputs, Received, SessionCame
+from environments.player_model import Rules, State, latched
+from environments.player_pace import IDLE_FPS, Pace, wait_s
+from environments.player_reports import Reporter
+from environments.player_state import step
+
+SLOWEST_FPS = 15.0
+"""Frames slower than this are late on displays without a head of their own (an engineering default)."""
+
+
+@dataclass(slots=True)
+class Frames:
+    """Runs the player until it is over; `is_told_to_end` is asked once a frame."""
+
+    display: Display
+    drawing: Drawing
+    overlay: Overlay
+    link: Link
+    rules: Rules
+    fps: float
+    capture_dir: Path | None
+    is_told_to_end: Callable[[], bool]
+    captures: int = 0
+
+    def run(self, state: State) -> State:
+        """Frame after frame; returns the last state."""
+        reporter = Reporter(1000.0 / SLOWEST_FPS)
+        pace = Pace(0.75 * 1000.0 / SLOWEST_FPS)
+        fault: str | None = None
+        while not state.is_over:
+            began_s = time.monotonic()
+            from_link = self.link.take()
+            inputs = self._inputs(began_s, from_link, fault)
+            is_still = not from_link and _is_still(state)
+            state = self._stepped(state, inputs)
+            is_loading = self.drawing.is_new(state)
+            fault = self.drawing.frame(state)
+            finished_s = time.monotonic()
+            took_ms = (finished_s - began_s) * 1000.0
+            if any(isinstance(what, SessionCame) for what in from_link):
+                reporter.again()
+            for told in reporter.frame(state, finished_s, took_ms, is_loading or state.shown.fade_0to1 >= 1.0):
+                self.link.send(told)
+            self._after(from_link)
+            if not is_loading and pace.frame(took_ms):
+                self.drawing.scale(pace.scale)
+            self._rest(began_s, is_still)
+        return state
+
+    def _stepped(self, state: State, inputs: Inputs) -> State:
+        reports: tuple[Report, ...]
+        try:
+            state, reports = step(state, inputs, self.rules)
+        except Exception as error:  # noqa: BLE001 - the patient must not stay where a fault of the player's own happened
+            told = Refused("step", f"{type(error).__name__}: {error}")
+            state, reports = latched(state, LatchReason.SCENE_FAULT, self.rules), (told,)
+        for report in reports:
+            self.link.send(report)
+        return state
+
+    def _inputs(self, wall_s: float, from_link: tuple[FromLink, ...], fault: str | None) -> Inputs:
+        for what in from_link:
+            if isinstance(what, Received) and isinstance(what.command, GazeInput):
+                self.display.look(what.command.yaw_deg, what.command.pitch_deg)
+        return Inputs(wall_s, from_link, self.display.poll(wall_s), fault, self.is_told_to_end())
+
+    def _after(self, from_link: tuple[FromLink, ...]) -> None:
+        """What may cost time is done when the frame is out."""
+        self.overlay.prepare()
+        for what in from_link:
+            if isinstance(what, Received) and what.command == KeyInput(keys.CAPTURE):
+                self._capture()
+
+    def _capture(self) -> None:
+        if self.capture_dir is None:
+            self.link.send(Refused("key-input", "pictures are not kept: no capture directory is set"))
+            return
+        self.captures += 1
+        try:
+            self.drawing.save(self.capture_dir / f"{self.captures:04d}.png")
+        except OSError as error:
+            self.link.send(Refused("key-input", f"the picture cannot be saved: {error}"))
+
+    def _rest(self, began_s: float, is_still: bool) -> None:
+        """Wait for the next frame; when nothing moves but the scene, an unseen display draws less often."""
+        time.sleep(wait_s(began_s, time.monotonic(), self.fps))
+        if is_still and not self.display.has_window:
+            self.link.wait(wait_s(began_s, time.monotonic(), IDLE_FPS))
+
+
+def _is_still(state: State) -> bool:
+    shown, asked = state.shown, state.asked
+    moves = shown.ramp is not None or shown.pending is not None or shown.fade_0to1 > 0.0 or state.is_ending
+    return not moves and asked.panel is None and asked.farewell is None and asked.disc_dwell.held_s == 0.0

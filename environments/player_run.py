@@ -1,0 +1,82 @@
+"""Puts a player together: display, drawing, link, run file, frame loop."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from environments.contract import CONTRACT_VERSION, PlayerReady
+from environments.display.base import Display
+from environments.handshake import Listening, PlayerSettings, RunFile, StartLine
+from environments.interact.overlay import Overlay
+from environments.link import Link
+from environments.player_draw import EYE_HEIGHT_M, Drawing, renderer_name
+from environments.player_loop import Frames
+from environments.player_model import Rules, first_state
+from environments.player_runfile import remove_run_file, write_run_file
+from environments.scenes.manifest import load_manifest, scene_names
+
+
+def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], bool]) -> int:
+    """Run on an open display until it is over; the exit code."""
+    settings = start.settings
+    overlay = Overlay(settings.notice)
+    drawing = Drawing(display, overlay, EYE_HEIGHT_M[settings.posture], settings.samples)
+    ready = _ready(display)
+    link = Link(bytes.fromhex(start.token), lambda: ready)
+    run_file = None if settings.run_file is None else Path(settings.run_file)
+    try:
+        _announce(link, run_file, start.token)
+        frames = Frames(
+            display,
+            drawing,
+            overlay,
+            link,
+            _rules(settings, display),
+            settings.fps_cap or display.fps,
+            None if settings.capture_dir is None else Path(settings.capture_dir),
+            is_told_to_end,
+        )
+        gc.freeze()
+        frames.run(first_state(time.monotonic(), frames.rules))
+    finally:
+        if run_file is not None:
+            remove_run_file(run_file, os.getpid())
+        link.close()
+        drawing.close()
+        display.close()
+    return 0
+
+
+def _rules(settings: PlayerSettings, display: Display) -> Rules:
+    manifests = {name: load_manifest(name) for name in scene_names()}
+    return Rules(manifests, settings.speed, settings.seed, ends_when_orphaned=not display.has_window)
+
+
+def _announce(link: Link, run_file: Path | None, token: str) -> None:
+    """Listen first, then say where."""
+    link.open()
+    if run_file is not None:
+        write_run_file(run_file, RunFile(pid=os.getpid(), port=link.port, token=token))
+    with contextlib.suppress(OSError):
+        sys.stdout.write(Listening(port=link.port, pid=os.getpid()).model_dump_json() + "\n")
+        sys.stdout.flush()
+
+
+def _ready(display: Display) -> PlayerReady:
+    width_px, height_px = display.size_px
+    return PlayerReady(
+        contract_version=CONTRACT_VERSION,
+        pid=os.getpid(),
+        display=display.name,
+        renderer=renderer_name(display.context),
+        width_px=width_px,
+        height_px=height_px,
+        scenes=scene_names(),
+        head_is_simulated=display.head_is_simulated,
+    )
