@@ -15,6 +15,7 @@ from therapy.sensing.finding import Wanted, find
 from therapy.sensing.identity import Remembered, SensorEvent, SensorIdentity, this_platform
 from therapy.sensing.link import StrapLink, Trouble
 from therapy.sensing.radio import Radio
+from therapy.sensing.survey import BleakDevices
 from therapy.sensing.twins import TWIN_WINDOW_S, TwinFilter
 from therapy.sensing.waiting import Backoff
 from therapy.session.events import BatteryRead, LinkState, PacketArrived, SensorLink
@@ -22,6 +23,8 @@ from therapy.session.events import BatteryRead, LinkState, PacketArrived, Sensor
 REMEMBERED_S = 6.0
 DOUBLED = "doubled"
 RESUMED = "resumed"
+
+__all__ = ["BleSensor", "BleakDevices"]
 
 _log = logging.getLogger(__name__)
 

@@ -63,6 +63,11 @@ class VirtualStrap:
         """The faults that are on."""
         return frozenset(self._faults)
 
+    @property
+    def connection_count(self) -> int:
+        """How many computers are connected."""
+        return len(self._on_air.device.connections)
+
     def switch(self, fault: StrapFault, *, on: bool) -> None:
         """Switch a fault on or off; it shows with the next packet."""
         (self._faults.add if on else self._faults.discard)(fault)
