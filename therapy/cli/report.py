@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from therapy.cli.data_folder import DataFolder
+from therapy.cli.common import DataFolder
 from therapy.report.write import write_report
 from therapy.store.paths import database_path
 
