@@ -10,10 +10,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from therapy.cli.data_folder import AsJson, DataFolder
+from therapy.cli.common import AsJson, DataFolder, in_columns
 from therapy.errors import UsageError
 from therapy.store.consent import CONSENT_TEXT
 from therapy.store.paths import database_path
@@ -61,13 +59,8 @@ def list_patients(context: typer.Context, as_json: AsJson = False, data: DataFol
     if not rows:
         typer.echo("No patient is on the record. Add one: acclimate patients add CODE --birth-year YYYY", err=True)
         return
-    table = Table("code", "born", "consent", "screening", "sessions", "ready", box=None, pad_edge=False)
-    for patient, readiness in rows:
-        consent = _dated(patient.consent, patient.consent_at)
-        ready = "; ".join(problem.kind.value for problem in readiness.problems) or "yes"
-        screening = _dated(patient.screening, patient.screening_at)
-        table.add_row(patient.code, str(patient.birth_year), consent, screening, str(patient.sessions), ready)
-    Console(soft_wrap=True, highlight=False, markup=False).print(table)
+    heads = ("CODE", "BORN", "CONSENT", "SCREENING", "SESSIONS", "READY")
+    typer.echo("\n".join(in_columns([heads, *(_row(*row) for row in rows)])))
 
 
 @app.command("add")
@@ -154,6 +147,13 @@ def screen(
     typer.echo(f"Recorded: {outcome.value}. {_OUTCOMES[outcome]}", err=True)
     for problem in readiness.problems:
         typer.echo(f"{problem.words} {problem.cure}", err=True)
+
+
+def _row(patient: Patient, readiness: Readiness) -> tuple[str, ...]:
+    ready = ", ".join(problem.kind.value for problem in readiness.problems) or "yes"
+    consent = _dated(patient.consent, patient.consent_at)
+    screening = _dated(patient.screening, patient.screening_at)
+    return patient.code, str(patient.birth_year), consent, screening, str(patient.sessions), ready
 
 
 def _recorder(by: str | None) -> str:

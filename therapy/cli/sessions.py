@@ -6,10 +6,8 @@ import json
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from therapy.cli.data_folder import AsJson, DataFolder
+from therapy.cli.common import AsJson, DataFolder, in_columns
 from therapy.report import figures
 from therapy.report.facts import SessionFacts, read_facts
 from therapy.report.phrases import clock, when
@@ -56,20 +54,8 @@ def list_sessions(
     if not records:
         typer.echo("No session is on the record.", err=True)
         return
-    table = Table(
-        "session", "started", "patient", "protocol", "minutes", "outcome", "simulated", box=None, pad_edge=False
-    )
-    for record in records:
-        table.add_row(
-            record.session_id[:SHORT_ID],
-            f"{record.started:%Y-%m-%d %H:%M}",
-            record.patient_code,
-            record.protocol_name,
-            f"{record.last_t_s / 60:.1f}",
-            record.outcome or "running",
-            ", ".join(record.simulated) or "-",
-        )
-    Console(soft_wrap=True, highlight=False, markup=False).print(table)
+    heads = ("SESSION", "STARTED", "PATIENT", "PROTOCOL", "MINUTES", "OUTCOME", "SIMULATED")
+    typer.echo("\n".join(in_columns([heads, *map(_row, records)])))
 
 
 @app.command("show")
@@ -90,6 +76,18 @@ def show(
         return
     for name, words in _lines(facts):
         typer.echo(f"{name + ':':<22}{words}")
+
+
+def _row(record: SessionRecord) -> tuple[str, ...]:
+    return (
+        record.session_id[:SHORT_ID],
+        f"{record.started:%Y-%m-%d %H:%M}",
+        record.patient_code,
+        record.protocol_name,
+        f"{record.last_t_s / 60:.1f}",
+        record.outcome or "running",
+        ", ".join(record.simulated) or "-",
+    )
 
 
 def as_plain(record: SessionRecord) -> dict[str, Any]:
