@@ -123,7 +123,7 @@ def test_breath_follows_the_pace_in_the_calm_scene_alone():
 
 
 def test_ratings_follow_fear_with_bias_and_noise():
-    """SUDS = fear + bias + noise of 7 in the middle of the dial, before the rounding to its tens."""
+    """SUDS = fear + bias + noise of 7 in the middle of the dial, rounded to its tens, no ten preferred."""
     patient = VirtualPatient(23)
     patient.set_scene(0.0, 0.3)
     patient.advance(60.0)
@@ -132,8 +132,10 @@ def test_ratings_follow_fear_with_bias_and_noise():
     ratings = np.array([item.answer for item in given if item is not None])
     assert 30.0 < felt < 70.0
     assert ratings.mean() == pytest.approx(felt, abs=1.5)
-    assert ratings.std() == pytest.approx(np.hypot(7.0, 3.2), abs=0.7)
+    assert ratings.std() == pytest.approx(np.hypot(7.0, 2.9), abs=0.7)
     assert set(ratings % 10) == {0}
+    middle = 10 * round(felt / 10)
+    assert all(0.15 < np.mean(ratings == ten) < 0.6 for ten in (middle, middle + (10 if felt > middle else -10)))
 
 
 @pytest.mark.parametrize("panel", ["suds", "expectancy", "nrs", "yes-no", "message"])

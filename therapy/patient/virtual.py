@@ -119,6 +119,8 @@ class VirtualPatient:
 
 
 def _to_tens(felt: float) -> int:
-    """Rounded to 5 as people rate, then to the nearest ten of the dial (halves to the even ten), within 0-100."""
-    rated = 5 * round(min(max(felt, 0.0), 100.0) / 5)
-    return 10 * round(rated / 10)
+    """The nearest of the dial's tens, within 0-100.
+
+    People rate to 5; of the two tens around such a 5 the one nearer to what is felt is chosen, which is the same.
+    """
+    return 10 * round(min(max(felt, 0.0), 100.0) / 10)
