@@ -54,18 +54,20 @@ class PlayerSettings(BaseModel):
 
     `fps_cap` 0 means the display's own (30 offscreen, the screen's rate in a window); `speed` is
     scene seconds in a wall second; `notice` says what is simulated; a `capture_dir` lets the
-    scripted key `capture` save what the patient sees.
+    scripted key `capture` save what the patient sees.  Scenes named in `preload` are made ready before
+    the player listens; others are loaded in the dark of their first fade, which can take seconds.
     """
 
     model_config = _FILE
-    display: Literal["offscreen", "desktop"] = "desktop"
+    display: Annotated[str, Field(pattern="^(offscreen|desktop)$")] = "desktop"
     width_px: Annotated[int, Field(ge=16, le=8192)] = 1280
     height_px: Annotated[int, Field(ge=16, le=8192)] = 720
     fps_cap: Annotated[float, Field(ge=0.0, le=240.0)] = 0.0
     speed: Annotated[float, Field(gt=0.0, le=1000.0)] = 1.0
     seed: int = 0
-    posture: Literal["seated", "standing"] = "seated"
+    posture: Annotated[str, Field(pattern="^(seated|standing)$")] = "seated"
     notice: Annotated[str, Field(max_length=300)] = ""
+    preload: Annotated[tuple[str, ...], Field(max_length=16, strict=False)] = ()
     samples: Annotated[int, Field(ge=1, le=16)] = 4
     run_file: str | None = None
     capture_dir: str | None = None

@@ -45,6 +45,11 @@ class Drawing:
             self._display.show(self._renderer.present)
         return fault
 
+    def warm(self, state: State) -> None:
+        """Load the scene of a state and draw it once unseen; a scene that fails will say so when it is shown."""
+        self._draw(state)
+        self._is_plain = False
+
     def is_new(self, state: State) -> bool:
         """Whether drawing this state will load a scene, which takes longer than a frame."""
         return (state.shown.target.scene, state.shown.target.seed) not in self._loaded

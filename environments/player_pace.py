@@ -9,6 +9,9 @@ SCALES = (1.0, 0.75, 0.5)
 
 IDLE_FPS = 10.0
 _SLOW_FRAMES = 6
+_VERY_SLOW = 3.0
+"""A frame this many budgets long counts as several slow ones."""
+
 _QUICK_FRAMES = 90
 _QUICK_PART_0TO1 = 0.35
 
@@ -33,7 +36,8 @@ class Pace:
 
     def frame(self, took_ms: float) -> bool:
         """Take in a frame; True when the scale has changed."""
-        self._slow = self._slow + 1 if took_ms > 0.9 * self.budget_ms else 0
+        weight = 3 if took_ms > _VERY_SLOW * self.budget_ms else 1
+        self._slow = self._slow + weight if took_ms > 0.9 * self.budget_ms else 0
         self._quick = self._quick + 1 if took_ms < _QUICK_PART_0TO1 * self.budget_ms else 0
         step = 0
         if self._slow >= _SLOW_FRAMES and self._index < len(SCALES) - 1:

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from environments.contract import CONTRACT_VERSION, PlayerReady
@@ -17,8 +18,9 @@ from environments.interact.overlay import Overlay
 from environments.link import Link
 from environments.player_draw import EYE_HEIGHT_M, Drawing, renderer_name
 from environments.player_loop import Frames
-from environments.player_model import Rules, first_state
+from environments.player_model import CALM_SCENE, Rules, first_state
 from environments.player_runfile import remove_run_file, write_run_file
+from environments.player_scene import Target, first_shown
 from environments.scenes.manifest import load_manifest, scene_names
 
 
@@ -30,20 +32,22 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
     ready = _ready(display)
     link = Link(bytes.fromhex(start.token), lambda: ready)
     run_file = None if settings.run_file is None else Path(settings.run_file)
+    rules = _rules(settings, display)
     try:
+        _warm(drawing, rules, settings.preload)
         _announce(link, run_file, start.token)
         frames = Frames(
             display,
             drawing,
             overlay,
             link,
-            _rules(settings, display),
+            rules,
             settings.fps_cap or display.fps,
             None if settings.capture_dir is None else Path(settings.capture_dir),
             is_told_to_end,
         )
         gc.freeze()
-        frames.run(first_state(time.monotonic(), frames.rules))
+        frames.run(first_state(time.monotonic(), rules))
     finally:
         if run_file is not None:
             remove_run_file(run_file, os.getpid())
@@ -51,6 +55,14 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
         drawing.close()
         display.close()
     return 0
+
+
+def _warm(drawing: Drawing, rules: Rules, names: tuple[str, ...]) -> None:
+    """The calm scene must be there at once when it is needed; the others as the session wishes."""
+    state = first_state(time.monotonic(), rules)
+    for name in dict.fromkeys((CALM_SCENE, *names)):
+        if name in rules.manifests:
+            drawing.warm(replace(state, shown=first_shown(Target(name, seed=rules.seed), rules.manifests)))
 
 
 def _rules(settings: PlayerSettings, display: Display) -> Rules:
