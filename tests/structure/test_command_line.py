@@ -27,6 +27,7 @@ def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 def _all_commands() -> dict[str, Any]:
     import typer.main
+
     from therapy.cli.main import app
 
     return dict(_commands(typer.main.get_command(app), "acclimate"))

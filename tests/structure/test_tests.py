@@ -9,7 +9,7 @@ import pytest
 
 from tests.structure.tree import functions, parsed, place, python_files
 
-ASSERTING_CALLS = ("raises", "warns", "fail", "assert_", "check_", "expect")
+ASSERTING_CALLS = ("raises", "warns", "fail", "assert_", "check_", "expect", "until")
 
 
 def _asserts(function: ast.AST) -> bool:
