@@ -58,7 +58,9 @@ LevelNumber = Annotated[int, Guardrail(0, 0, 10, 10)]
 class Levels(Section):
     """The levels a session uses.  One level is 0.1 of intensity."""
 
-    start: Annotated[int, Guardrail(0, 0, 1, 10)] = Field(0, description="The level the exposure begins on.")
+    start: Annotated[int, Guardrail(0, 0, 1, 10)] = Field(
+        0, description="The level the exposure begins on, at most the highest one this patient has tolerated before."
+    )
     ceiling: LevelNumber = Field(
         0, description="The highest level without the therapist raising the ceiling, which is recorded with a reason."
     )
