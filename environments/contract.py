@@ -67,6 +67,7 @@ class SceneCommand:
 
     `ramp_s` is in scene time.  `overrides` sets single parameters outside the graded levels
     (a breathing pace, a time of day).  With `latch` the player goes to the calm scene and stays.
+    `speed` is scene seconds in a wall second, for sessions that run faster than life; None leaves it.
     """
 
     sequence: int
@@ -76,6 +77,7 @@ class SceneCommand:
     seed: int = 0
     overrides: dict[str, float] | None = None
     latch: bool = False
+    speed: float | None = None
     kind: Literal["scene"] = "scene"
 
 

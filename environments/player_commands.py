@@ -39,7 +39,7 @@ def arrived(state: State, what: FromLink, rules: Rules) -> Turn:
     if isinstance(what, SessionWent):
         return replace(state, is_attached=False, alone_since_s=state.wall_s), ()
     if isinstance(what.command, SceneCommand):
-        return _scene(_lease_renewed(state, what), what.command, rules)
+        return _scene(_paced(_lease_renewed(state, what), what.command), what.command, rules)
     return _other(state, what, rules)
 
 
@@ -53,6 +53,10 @@ def pressed(state: State, key: str, rules: Rules) -> Turn:
 
 def _lease_renewed(state: State, what: Received) -> State:
     return replace(state, lease_until_s=what.received_s + LEASE_S)
+
+
+def _paced(state: State, command: SceneCommand) -> State:
+    return replace(state, speed=command.speed) if command.speed is not None and command.speed > 0.0 else state
 
 
 def _other(state: State, what: Received, rules: Rules) -> Turn:

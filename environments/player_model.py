@@ -42,6 +42,7 @@ class State:
     alone_since_s: float = 0.0
     fired_s: Mapping[str, float] = field(default_factory=dict)
     last_refusal: str = ""
+    speed: float | None = None
     is_ending: bool = False
 
     @property

@@ -1,7 +1,7 @@
 """The player's decisions, one frame at a time: commands, lease, latch, the patient's stop.  Pure.
 
 `step(state, inputs, rules)` gives the state to draw and the reports to send.  Wall time comes in
-with the inputs; scene time runs at `rules.speed` times wall time.
+with the inputs; scene time runs at `rules.speed` times wall time, or at the speed last commanded.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ORPHAN_S = 30.0
 def step(state: State, inputs: Inputs, rules: Rules) -> Turn:
     """One frame."""
     dt_wall_s = min(max(inputs.wall_s - state.wall_s, 0.0), LONGEST_STEP_S)
-    dt_scene_s = dt_wall_s * rules.speed
+    dt_scene_s = dt_wall_s * (state.speed or rules.speed)
     state, said = _headset(replace(state, wall_s=inputs.wall_s), inputs, rules)
     reports = list(said)
     for what in inputs.from_link:

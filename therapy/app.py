@@ -30,13 +30,14 @@ from therapy.sensing.sensor import Sensor, open_sensor
 from therapy.session.events import Fault, FaultKind, Outcome, Output, Therapist, TherapistAction
 from therapy.session.phases import outcome_of
 from therapy.session.state import SessionSetup
-from therapy.store.paths import database_path
+from therapy.store.paths import data_folder, database_path
 from therapy.store.people import People
 from therapy.store.recorder import Recorder
 from therapy.store.records import SessionInfo
 
 SLOWEST, FASTEST = 1.0, 60.0
 GOODBYE_WALL_S = 1.2
+RUN_FILE = "player.json"
 SIMULATED_SENSOR = {"virtual": "heart-rate strap", "replay": "heart rate (a recording)"}
 
 
@@ -131,7 +132,7 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
             outcome, detail = result_of(live)
             with contextlib.suppress(AcclimateError):
                 recorder.end(outcome, detail)
-        return SessionResult(info.session_id, outcome, detail, clock.now_s())
+        return SessionResult(info.session_id, outcome, detail, live.now_s())
 
 
 def check(options: SessionOptions) -> SessionSetup:
@@ -196,6 +197,8 @@ def _wishes(options: SessionOptions, simulated: tuple[str, ...]) -> PlayerWishes
         width_px=options.width_px,
         height_px=options.height_px,
         notice=f"Simulated: {', '.join(simulated)}" if simulated else "",
+        preload=(options.protocol.protocol.scene,),
+        run_file=data_folder(options.folder) / RUN_FILE,
     )
 
 

@@ -21,6 +21,10 @@ class Clock(Protocol):
         """Session time in seconds; never goes back."""
         ...
 
+    def limit(self, speed: float) -> None:
+        """Go no faster than this from now on; real time takes no notice."""
+        ...
+
     async def sleep_until(self, t_s: float) -> None:
         """Return when session time has reached `t_s`."""
         ...
@@ -37,6 +41,9 @@ class MonotonicClock:
     def now_s(self) -> float:
         """Seconds since the clock was made."""
         return time.monotonic() - self._start_s
+
+    def limit(self, speed: float) -> None:
+        """Real time goes at its own pace."""
 
     async def sleep_until(self, t_s: float) -> None:
         """Sleep until session time is `t_s`."""
@@ -55,8 +62,14 @@ class PacedClock:
         if not speed > 0.0:
             raise ValueError(f"speed must be above 0, not {speed}")
         self.speed = speed
+        self._fastest = speed
         self._now_s = 0.0
         self._last_wall_s = time.monotonic()
+
+    def limit(self, speed: float) -> None:
+        """Go no faster than this from now on, nor faster than the speed asked for; never below 1."""
+        self.now_s()
+        self.speed = min(self._fastest, max(speed, 1.0))
 
     def now_s(self) -> float:
         """Paced seconds since the clock was made."""

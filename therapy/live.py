@@ -64,6 +64,8 @@ TICK_S = 0.25
 SAID_EVERY_S = 1.0
 SHOWN_CHANGE_0TO1 = 0.01
 SUBTITLE_S = 7.0
+MOST_PER_FRAME_S = 1.5
+"""Session seconds that may pass in one frame of the player when time runs faster than life."""
 
 
 class Player(Protocol):
@@ -98,6 +100,7 @@ class LiveSession:
         self._recorder = recorder
         self._player = player
         self._seed = seed
+        self._begun_s = clock.now_s()
         self._seq = 0
         self._command_sequence = 0
         self._said: PlayerState | None = None
@@ -109,11 +112,15 @@ class LiveSession:
         """Whether the engine itself failed, so that its state cannot be trusted."""
         return self._broken
 
+    def now_s(self) -> float:
+        """Session time: seconds since the session began."""
+        return self.clock.now_s() - self._begun_s
+
     def feed(self, event: Event) -> None:
         """Take one event in.  An exception inside the engine becomes a fault, and the calm scene."""
         if self.ended.is_set():
             return
-        t_s = self.clock.now_s()
+        t_s = self.now_s()
         seq = self._seq
         self._seq += 1
         self._recorder.append_event(seq, t_s, event)
@@ -141,7 +148,7 @@ class LiveSession:
 
     def hear_player(self, report: Report) -> None:
         """Take a report of the player in."""
-        t_s = self.clock.now_s()
+        t_s = self.now_s()
         match report:
             case PlayerState():
                 self._hear_state(report, t_s)
@@ -152,6 +159,7 @@ class LiveSession:
             case PatientStopped():
                 self.feed(Stopped(report.source.value, report.latch_id))
             case FrameStatistics():
+                self.clock.limit(report.frames * MOST_PER_FRAME_S)
                 self._recorder.append_frames(t_s, report)
             case HeadPoses():
                 self._recorder.append_poses(t_s, report.poses)
@@ -243,6 +251,7 @@ class LiveSession:
                 seed=self._seed,
                 overrides=dict(scene.overrides) or None,
                 latch=scene.latch,
+                speed=self.clock.speed,
             )
         )
 

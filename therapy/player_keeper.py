@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from environments.contract import Command, PlayerReady, Report
 from therapy.errors import DeviceMissing, PlayerError
@@ -23,6 +24,8 @@ class PlayerWishes:
     width_px: int
     height_px: int
     notice: str
+    preload: tuple[str, ...] = ()
+    run_file: Path | None = None
 
 
 class PlayerKeeper:
@@ -43,8 +46,12 @@ class PlayerKeeper:
         self.on_trouble: Callable[[str], None] | None = None
 
     async def start(self) -> PlayerReady:
-        """Start the player; `auto` means a window where there is a screen, else offscreen."""
-        return await self._start()
+        """Take over a player that an earlier session left in the calm scene, or start one.
+
+        `auto` means a window where there is a screen, else offscreen.
+        """
+        left = await self._take_over()
+        return left if left is not None else await self._start()
 
     def send(self, command: Command) -> None:
         """Send without waiting; `PlayerError` while there is no player or it does not keep up."""
@@ -68,6 +75,22 @@ class PlayerKeeper:
         if self._link is not None:
             await self._link.close()
 
+    async def _take_over(self) -> PlayerReady | None:
+        """The patient keeps the picture they are in; only at real pace, which is the pace that a player is left at."""
+        run_file = self._wishes.run_file
+        if run_file is None or not run_file.exists() or self._wishes.speed != 1.0:
+            return None
+        link = PlayerLink(self._heard, self._gone)
+        try:
+            ready = await link.attach(run_file)
+        except PlayerError:
+            return None
+        if self._wishes.display not in ("auto", ready.display):
+            await link.close()
+            return None
+        self._link = link
+        return ready
+
     async def _start(self) -> PlayerReady:
         if self._wishes.display != "auto":
             return await self._open(self._wishes.display)
@@ -87,6 +110,8 @@ class PlayerKeeper:
                 width_px=wishes.width_px,
                 height_px=wishes.height_px,
                 notice=wishes.notice,
+                preload=wishes.preload,
+                run_file=None if wishes.run_file is None else str(wishes.run_file),
             )
         )
         self._link = link

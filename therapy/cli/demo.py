@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from protocols.loader import load_protocol
 from therapy.app import SessionOptions
+from therapy.cli.protocol import load_for_command
 from therapy.cli.run import DISPLAY_HELP, conduct
 from therapy.report.write import write_report
 from therapy.store.paths import database_path
@@ -18,7 +18,7 @@ from therapy.store.screening import CHECKLIST
 CODE = "DEMO"
 BIRTH_YEAR = 1985
 RECORDED_BY = "acclimate demo"
-DEFAULT_SEED = 7
+DEFAULT_SEED = 25
 DEFAULT_SPEED = 30.0
 
 
@@ -47,7 +47,7 @@ def demo(
         people.record_screening(CODE, {item.id: False for item in CHECKLIST}, RECORDED_BY)
     result = conduct(
         SessionOptions(
-            protocol=load_protocol("heights-first"),
+            protocol=load_for_command("heights-first"),
             patient_code=CODE,
             sensor="virtual",
             display=display,
@@ -55,8 +55,8 @@ def demo(
             seed=seed,
             folder=out,
             virtual_patient=True,
-            width_px=640,
-            height_px=360,
+            width_px=480,
+            height_px=270,
         )
     )
     report = out / f"report-{result.session_id[:8]}.html"

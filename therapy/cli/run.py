@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from protocols.loader import load_protocol
 from therapy.app import Listeners, Running, SessionOptions, SessionResult, run_session
+from therapy.cli.protocol import load_for_command
 from therapy.cli.session_view import SessionView
 from therapy.cli.therapist_input import TherapistInput
 from therapy.errors import SafetyStop
@@ -57,7 +57,7 @@ def run(
     session: the picture fades to the calm scene and the record is sealed.
     """
     options = SessionOptions(
-        protocol=load_protocol(protocol),
+        protocol=load_for_command(protocol),
         patient_code=patient,
         sensor=sensor,
         display=display,

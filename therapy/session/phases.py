@@ -22,7 +22,7 @@ CHOICE_S = 180.0
 REHEARSAL_REPEAT_S = 60.0
 REHEARSAL_AT_MOST_S = 240.0
 REHEARSAL_REST_S = 2.0
-REHEARSAL_RELEASE_S = 8.0
+RELEASE_REPEAT_S = 10.0
 SAFE_AT_MOST_S = 300.0
 ENTRY_AT_MOST_S = 300.0
 BEFORE_EXPOSURE = (Phase.FITTING, Phase.REHEARSAL, Phase.BASELINE, Phase.EXPECTATION)
@@ -129,7 +129,7 @@ def _release_rehearsal(draft: Draft, done_s: float) -> None:
     ratings.withdraw(draft)
     if draft.state.health.player_latch is None:
         _begin_baseline(draft)
-    elif draft.t_s - draft.state.said_at_s >= REHEARSAL_REST_S:
+    elif draft.state.said_at_s < done_s or draft.t_s - draft.state.said_at_s >= RELEASE_REPEAT_S:
         draft.change(said_at_s=draft.t_s)
         draft.emit(Unlatch(draft.state.health.player_latch_id))
 
