@@ -84,8 +84,7 @@ class SessionFacts:
             if isinstance(row.what, PhaseChanged):
                 starts = starts or [(0.0, row.what.before)]
                 starts.append((row.t_s, row.what.after))
-        if not starts and self.end_s > 0.0:
-            starts = [(0.0, Phase.FITTING)]
+        starts = starts or [(0.0, Phase.FITTING)]
         ends = [from_s for from_s, _ in starts[1:]] + [self.end_s]
         return tuple(
             (phase, Span(from_s, to_s))
@@ -128,7 +127,7 @@ class SessionFacts:
 
     def in_exposure(self, t_s: float) -> bool:
         """Whether a moment lies in the exposure."""
-        return any(span.from_s <= t_s <= span.to_s for span in self.exposure)
+        return any(span.from_s <= t_s < span.to_s or t_s == span.to_s == self.end_s for span in self.exposure)
 
     def level_words(self, level: int) -> str:
         """A level in a therapist's words; empty when the scene is not installed here."""

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+import pytest
+
+from therapy.control.decision import Cause, Reason, Rule
+from therapy.report import words
+from therapy.session.events import LinkState, NoticeCode, Outcome, Phase, TherapistAction
+
+DICTIONARIES: list[tuple[Any, Any]] = [
+    (Rule, words.RULES),
+    (Reason, words.REASONS),
+    (Cause, words.CAUSES),
+    (Phase, words.PHASES),
+    (Outcome, words.OUTCOMES),
+    (NoticeCode, words.NOTICES),
+    (TherapistAction, words.ACTIONS),
+    (LinkState, words.LINKS),
+]
+
+
+@pytest.mark.parametrize(("codes", "dictionary"), DICTIONARIES, ids=lambda one: getattr(one, "__name__", ""))
+def test_every_code_has_words_of_its_own(codes: type[Enum], dictionary: Mapping[Enum, str]) -> None:
+    assert set(dictionary) == set(codes)
+    assert len(set(dictionary.values())) == len(dictionary)
+    assert all(text.strip() and not text.endswith(".") for text in dictionary.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "sentence"),
+    [
+        (NoticeCode.LATCHED, "paused suds-extreme", "Calm scene, held for the therapist: paused; rated extreme"),
+        (NoticeCode.BASELINE_SETTLED, "70 4", "Baseline settled: 70 ± 4 beats per minute"),
+        (NoticeCode.RESUMED, "", "Resumed"),
+        (NoticeCode.RESUMED, "3", "Resumed at level: 3"),
+        (NoticeCode.NOTE, "two latched doors", "Note: two latched doors"),
+    ],
+)  # fmt: skip
+def test_details_that_are_codes_are_put_into_words(code: NoticeCode, detail: str, sentence: str) -> None:
+    assert words.notice_in_words(code, detail) == sentence
+
+
+def test_an_outcome_is_told_with_its_detail() -> None:
+    assert words.outcome_in_words("safety-stop", "hr-near-maximum") == (
+        "ended by a safety rule (heart rate near the maximum for this age)"
+    )
+    assert words.outcome_in_words(None, "") == "still being recorded"
