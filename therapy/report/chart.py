@@ -188,6 +188,15 @@ def _draw_levels(axes: Axes, facts: SessionFacts) -> None:
             for row in facts.samples
         ]
         axes.plot(times, shown, color=colour, linewidth=width, linestyle=style, label=words)
+    _draw_ceiling(axes, facts)
+    _draw_events(axes, facts)
+    axes.set_ylim(-0.4, LEVELS + 0.2)
+    axes.yaxis.set_major_locator(MultipleLocator(2))
+    axes.set_ylabel("intensity\n(level 0–10)")
+    _legend(axes)
+
+
+def _draw_ceiling(axes: Axes, facts: SessionFacts) -> None:
     ceilings = [(_minutes(row.t_s), row.what.inputs.limits.therapist_0to1 * LEVELS) for row in facts.decisions]
     if ceilings:
         axes.step(
@@ -199,6 +208,9 @@ def _draw_levels(axes: Axes, facts: SessionFacts) -> None:
             linestyle=(0, (6, 2)),
             label="therapist's ceiling",
         )
+
+
+def _draw_events(axes: Axes, facts: SessionFacts) -> None:
     fired = [(row.t_s, row.what.name) for row in facts.events if isinstance(row.what, Stimulate)]
     if fired:
         axes.plot(
@@ -214,10 +226,6 @@ def _draw_levels(axes: Axes, facts: SessionFacts) -> None:
         axes.annotate(
             name.replace("_", " "), (_minutes(at), 0.0), xytext=(4, 3), textcoords="offset points", fontsize=6.5
         )
-    axes.set_ylim(-0.4, LEVELS + 0.2)
-    axes.yaxis.set_major_locator(MultipleLocator(2))
-    axes.set_ylabel("intensity\n(level 0–10)")
-    _legend(axes)
 
 
 def _rows_of(marks: tuple[Mark, ...], end_s: float) -> list[int]:
