@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from environments.display.base import Display
+from environments.display.base import VERTICAL_FOV_DEG, Display
 from environments.interact.overlay import Overlay
 from environments.player_gradient import Gradient
 from environments.player_model import CALM_SCENE, State
@@ -17,7 +17,6 @@ from environments.render.model import EyePose
 from environments.render.renderer import Renderer
 from environments.render.view import View
 
-VERTICAL_FOV_DEG = 75.0
 EYE_HEIGHT_M = {"seated": 1.2, "standing": 1.62}
 
 

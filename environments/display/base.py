@@ -9,6 +9,9 @@ import moderngl
 
 from environments.player_input import FromPatient
 
+VERTICAL_FOV_DEG = 65.0
+"""Field of view of displays without optics of their own."""
+
 Present = Callable[[moderngl.Framebuffer, int, int], None]
 
 

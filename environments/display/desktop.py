@@ -13,12 +13,11 @@ import moderngl
 import pyglet
 from pyglet.window import key, mouse
 
-from environments.display.base import Present
+from environments.display.base import VERTICAL_FOV_DEG, Present
 from environments.interact import keys
 from environments.interact.geometry import Direction, under_pointer
 from environments.player_input import FromPatient, Head
 
-DESKTOP_VERTICAL_FOV_DEG = 75.0
 SCRIPT_WAITS_S = 3.0
 """Wall seconds after the user's last move before a scripted head is followed again."""
 
@@ -129,7 +128,7 @@ class DesktopDisplay:
         self._moved_s = self._wall_s
         self._dragged_px += math.hypot(dx, dy)
         if self._dragged_px > _CLICK_SLACK_PX:
-            per_px = DESKTOP_VERTICAL_FOV_DEG / max(self._window.height, 1)
+            per_px = VERTICAL_FOV_DEG / max(self._window.height, 1)
             pitch_deg = self._head.pitch_deg - dy * per_px
             limited = min(max(pitch_deg, -LARGEST_PITCH_DEG), LARGEST_PITCH_DEG)
             self._head = Direction(self._head.yaw_deg - dx * per_px, limited)
@@ -139,7 +138,7 @@ class DesktopDisplay:
         if button == mouse.LEFT and self._dragged_px <= _CLICK_SLACK_PX:
             width, height = max(self._window.width, 1), max(self._window.height, 1)
             place = (x + 0.5) / width, 1.0 - (y + 0.5) / height
-            self._clicks.append(under_pointer(self._head, *place, width / height, DESKTOP_VERTICAL_FOV_DEG))
+            self._clicks.append(under_pointer(self._head, *place, width / height, VERTICAL_FOV_DEG))
 
     def _on_close(self) -> bool:
         self._is_closed = True

@@ -24,9 +24,9 @@ _NEARER = 0.995
 """Panels are drawn farthest first, so what lies on one is a little nearer."""
 
 _RETICLE = 0.007
-_SUBTITLE_CAPS = 0.021
-_NOTICE_CAPS = 0.0165
-_NOTICE_PITCH_DEG = 31.0
+_SUBTITLE_CAPS = 0.023
+_NOTICE_CAPS = 0.0175
+_NOTICE_PITCH_DEG = 28.5
 _DISC_SHY_0TO1 = 0.5
 _DISC_FULL_WITHIN_DEG = 14.0
 _MOST_KEPT = 96

@@ -49,11 +49,11 @@ DISC: Color = (28, 62, 66, 200)
 DISC_EDGE: Color = (236, 248, 246, 235)
 ON_DISC: Color = (240, 250, 248, 255)
 
-QUESTION_CAPS = 0.0235
-NUMBER_CAPS = 0.0205
-WORD_CAPS = 0.0185
-DISC_CAPS = 0.02
-"""Heights of capital letters; 0.0185 is 1.06°, above the 0.75° that can be read in a headset."""
+QUESTION_CAPS = 0.026
+NUMBER_CAPS = 0.0225
+WORD_CAPS = 0.02
+DISC_CAPS = 0.022
+"""Heights of capital letters; 0.02 is 1.15°, above the 0.75° that can be read in a headset."""
 
 
 class Canvas:
