@@ -19,17 +19,21 @@ Array = NDArray[np.float64]
 SKY_COLUMNS, SKY_ROWS = 64, 96
 SURFACE_SIZE = 32
 ROUGHNESSES = (0.15, 0.3, 0.5, 0.75, 1.0)
-"""Slices of the surface table; one more follows with the irradiance divided by pi."""
+"""Slices of the surface table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Daylight:
-    """Tables ready for upload: sky (rows, columns, 3), surface (slices, rows, columns, 3), sun irradiance (3,)."""
+    """Tables ready for upload: sky (rows, columns, 3), surface (slices, rows, columns, 3), sun irradiance (3,).
+
+    `ambient` (9, 3) are the diffuse light's harmonics with the sun at azimuth 90° (+x).
+    """
 
     sky: NDArray[np.float16]
     surface: NDArray[np.float16]
     sun_irradiance: Array
     exposure: float
+    ambient: Array
 
 
 def table_directions(columns: int, rows: int) -> Array:
@@ -54,11 +58,12 @@ def _daylight(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> 
     sun = atmosphere.sun_irradiance(air, sun_elevation_deg) * (1.0 - 0.75 * cloud_0to1**2)
     around = _surroundings(air, sun_elevation_deg, sun, cloud_0to1)
     blurred = np.einsum("swd,dc->swc", _blur_weights(), around.reshape(-1, 3))
-    surface = blurred.reshape(len(ROUGHNESSES) + 1, SURFACE_SIZE, SURFACE_SIZE, 3)
-    upward = surface[-1, -1].mean(axis=0) * math.pi
+    surface = blurred.reshape(len(ROUGHNESSES), SURFACE_SIZE, SURFACE_SIZE, 3)
+    ambient = _harmonics(around)
+    upward = math.pi * (harmonic_basis(np.array([0.0, 1.0, 0.0])) @ ambient)
     level = float((upward + sun * max(math.sin(math.radians(sun_elevation_deg)), 0.12)) @ (0.2126, 0.7152, 0.0722))
     exposure = 2.3 / max(level, 0.02) ** 0.9
-    return Daylight(sky.astype(np.float16), surface.astype(np.float16), sun, exposure)
+    return Daylight(sky.astype(np.float16), surface.astype(np.float16), sun, exposure, ambient)
 
 
 def _with_floor(radiance: Array) -> Array:
@@ -89,21 +94,37 @@ def _blur_weights() -> NDArray[np.float32]:
     mirrored = directions * np.array([1.0, 1.0, -1.0])
     solid = _solid_angles().reshape(-1)
     slices = []
-    for roughness in (*ROUGHNESSES, None):
+    for roughness in ROUGHNESSES:
         weights = _lobe(directions @ directions.T, roughness) + _lobe(directions @ mirrored.T, roughness)
         weights = weights * solid
         slices.append((weights / weights.sum(axis=1, keepdims=True)).astype(np.float32))
     return np.stack(slices)
 
 
-def _lobe(cosine: Array, roughness: float | None) -> Array:
-    """Blur of a GGX reflection around its mirror direction, or the cosine lobe of a diffuse surface."""
-    if roughness is None:
-        return np.asarray(np.maximum(cosine, 0.0))
+def _lobe(cosine: Array, roughness: float) -> Array:
+    """Blur of a GGX reflection around its mirror direction."""
     half_squared = (1.0 + np.clip(cosine, -1.0, 1.0)) / 2.0
     alpha = max(roughness * roughness, 0.04)
     lobe = alpha**2 / (half_squared * (alpha**2 - 1.0) + 1.0) ** 2
     return np.asarray(lobe * np.maximum(cosine, 0.0))
+
+
+def harmonic_basis(way: Array) -> Array:
+    """Polynomials (…, 9) of unit vectors, in the order of shaders/sky.glsl."""
+    x, y, z = way[..., 0], way[..., 1], way[..., 2]
+    return np.stack([np.ones_like(x), y, z, x, x * y, y * z, 3.0 * z * z - 1.0, x * z, x * x - y * y], axis=-1)
+
+
+def _harmonics(radiance: Array) -> Array:
+    """Irradiance over pi as coefficients (9, 3) of `harmonic_basis` (Ramamoorthi and Hanrahan 2001)."""
+    ways = table_directions(SURFACE_SIZE, SURFACE_SIZE)
+    sides = np.stack([ways, ways * np.array([1.0, 1.0, -1.0])])
+    basis = harmonic_basis(sides) * (_solid_angles() / 2.0)[None, :, :, None]
+    norms = np.array([0.282095, *[0.488603] * 3, 1.092548, 1.092548, 0.315392, 1.092548, 0.546274]) ** 2
+    kept = np.array([1.0, *[2.0 / 3.0] * 3, *[0.25] * 5])
+    moments = np.einsum("swuk,wuc->kc", basis, radiance)
+    total = (_solid_angles() / 2.0).sum() * 2.0
+    return np.asarray(moments * (norms * kept)[:, None] * (4.0 * math.pi / total))
 
 
 def _solid_angles() -> Array:

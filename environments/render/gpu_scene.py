@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from environments.render.mesh_detail import Detail, details_of
 from environments.render.model import Float32, Item, Material, SceneModel
 from environments.render.programs import SURFACE_BLOCK, Programs
 
 BLENDED_PATTERNS = frozenset({"glass", "grating"})
 _INSTANCE_BYTES = 64
+_SQUARE_M = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class GpuDetail:
+    """One copy of a mesh with its two vertex arrays (lit, shadow); closed triangles come first."""
+
+    cell_m: float
+    indices: int
+    closed_indices: int
+    lit: moderngl.VertexArray
+    dark: moderngl.VertexArray
+    buffers: tuple[moderngl.Buffer, moderngl.Buffer]
 
 
 class GpuItem:
-    """Buffers, bounds and the two vertex arrays (lit, shadow) of one item."""
+    """Buffers and bounds of one item, in several degrees of detail."""
 
-    def __init__(self, ctx: moderngl.Context, programs: Programs, item: Item) -> None:
+    def __init__(self, ctx: moderngl.Context, programs: Programs, item: Item, details: tuple[Detail, ...]) -> None:
         material = item.material
         self.group = item.group
         self.is_blended = material.opacity < 1.0 or material.pattern in BLENDED_PATTERNS
@@ -27,71 +42,87 @@ class GpuItem:
         low, high = item.mesh.positions_m.min(axis=0), item.mesh.positions_m.max(axis=0)
         self._center = np.append((low + high) / 2.0, 1.0)
         self._radius = float(np.linalg.norm(high - low) / 2.0)
-        rows = np.hstack([item.mesh.positions_m, item.mesh.normals, item.mesh.uvs_m]).astype("f4")
-        self._vertices = ctx.buffer(np.ascontiguousarray(rows))
-        self._indices = ctx.buffer(np.ascontiguousarray(item.mesh.indices, dtype=np.uint32))
         self._surface = ctx.buffer(_surface_block(material, float(high[1])))
         self._built = item.transforms
         self._moved: Float32 | None = None
-        self._make_instances(max(len(item.transforms), 1))
-        self.place(None)
+        self._capacity = max(len(item.transforms), 1)
+        self._instances = ctx.buffer(reserve=self._capacity * _INSTANCE_BYTES, dynamic=True)
+        self._details = [self._upload(detail) for detail in details]
+        self._write(self._built)
 
-    def _make_instances(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._instances = self._ctx.buffer(reserve=capacity * _INSTANCE_BYTES, dynamic=True)
+    def _upload(self, detail: Detail) -> GpuDetail:
+        vertices, indices = self._ctx.buffer(detail.rows), self._ctx.buffer(detail.triangles)
         lit, dark = self._programs.surface(self._pattern), self._programs.get("shadow.vert.glsl", "shadow.frag.glsl")
+        parts = (("in_position", "3f4", "3x4"), ("in_normal", "3f4", "3x4"), ("in_uv", "2f4", "2x4"))
+        layout = " ".join(used if name in lit else skipped for name, used, skipped in parts)
+        names = [name for name, _, _ in parts if name in lit]
         instances = (self._instances, "16f4/i", "in_transform")
-        names = [name if name in lit else None for name in ("in_position", "in_normal", "in_uv")]
-        layout = " ".join(size if name else pad for name, size, pad in zip(names, ("3f4", "3f4", "2f4"), ("3x4", "3x4", "2x4"), strict=True))
-        used = [name for name in names if name]
-        self.lit = self._ctx.vertex_array(lit, [(self._vertices, layout, *used), instances], self._indices, 4)
-        self.dark = self._ctx.vertex_array(dark, [(self._vertices, "3f4 5x4", "in_position"), instances], self._indices, 4)
+        return GpuDetail(
+            detail.cell_m,
+            detail.triangles.size,
+            detail.closed * 3,
+            self._ctx.vertex_array(lit, [(vertices, layout, *names), instances], indices, 4),
+            self._ctx.vertex_array(dark, [(vertices, "3f4 5x4", "in_position"), instances], indices, 4),
+            (vertices, indices),
+        )
 
     def place(self, transforms: Float32 | None) -> bool:
-        """Set this moment's instances, None for the built ones; tells whether they changed."""
-        if transforms is None:
-            if self._moved is None and hasattr(self, "count"):
-                return False
-            wanted = self._built
-        else:
-            if self._moved is not None and np.array_equal(transforms, self._moved):
-                return False
-            wanted = transforms
-        if len(wanted) > self._capacity:
-            self._release_instances()
-            self._make_instances(len(wanted))
+        """Set this moment's instances (at most as many as were built), None for the built ones; tells of a change."""
+        before = self._moved
+        if transforms is before or (transforms is not None and before is not None and np.array_equal(transforms, before)):
+            return False
         self._moved = transforms
-        self.count = len(wanted)
-        if self.count:
-            self._instances.write(np.ascontiguousarray(wanted.transpose(0, 2, 1), dtype="f4"))
-            self._set_bounds(wanted.astype(np.float64))
+        self._write(self._built if transforms is None else transforms)
         return True
+
+    def _write(self, transforms: Float32) -> None:
+        if len(transforms) > self._capacity:
+            self._capacity = len(transforms)
+            self._instances.orphan(self._capacity * _INSTANCE_BYTES)
+        self.count = len(transforms)
+        if self.count:
+            self._instances.write(np.ascontiguousarray(transforms.transpose(0, 2, 1), dtype="f4"))
+            self._set_bounds(transforms.astype(np.float64))
 
     def _set_bounds(self, transforms: NDArray[np.float64]) -> None:
         centers = (transforms @ self._center)[:, :3]
         scale = float(np.sqrt((transforms[:, :3, :3] ** 2).sum(axis=1).max()))
         low, high = centers.min(axis=0), centers.max(axis=0)
         self.center = (low + high) / 2.0
-        self.radius = float(np.linalg.norm(high - low) / 2.0) + self._radius * scale
+        self.part_radius = self._radius * scale
+        self.radius = float(np.linalg.norm(high - low) / 2.0) + self.part_radius
 
-    def draw(self) -> None:
-        """Draw lit, in the item's own material."""
+    def _fitting(self, cell_m: float) -> GpuDetail:
+        """The coarsest copy whose cells are at most `cell_m`."""
+        return max((detail for detail in self._details if detail.cell_m <= cell_m), key=lambda detail: detail.cell_m)
+
+    def draw(self, cell_m: float) -> None:
+        """Draw lit, in the item's own material; details under `cell_m` may be merged."""
         self._surface.bind_to_uniform_block(SURFACE_BLOCK)
-        self.lit.render(instances=self.count)
+        detail = self._fitting(cell_m)
+        self._render(detail, detail.lit)
 
-    def draw_shadow(self) -> None:
+    def draw_shadow(self, cell_m: float) -> None:
         """Draw depth only."""
-        self.dark.render(instances=self.count)
+        detail = self._fitting(cell_m)
+        self._render(detail, detail.dark)
 
-    def _release_instances(self) -> None:
-        for part in (self.lit, self.dark, self._instances):
-            part.release()
+    def _render(self, detail: GpuDetail, array: moderngl.VertexArray) -> None:
+        if detail.closed_indices:
+            self._ctx.enable(moderngl.CULL_FACE)
+            array.render(vertices=detail.closed_indices, instances=self.count)
+            self._ctx.disable(moderngl.CULL_FACE)
+        if detail.indices > detail.closed_indices:
+            rest = detail.indices - detail.closed_indices
+            array.render(vertices=rest, first=detail.closed_indices, instances=self.count)
 
     def release(self) -> None:
         """Free everything."""
-        self._release_instances()
-        for part in (self._vertices, self._indices, self._surface):
-            part.release()
+        for detail in self._details:
+            for part in (detail.lit, detail.dark, *detail.buffers):
+                part.release()
+        self._instances.release()
+        self._surface.release()
 
 
 def _surface_block(material: Material, height_m: float) -> bytes:
@@ -113,15 +144,25 @@ class GpuScene:
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, model: SceneModel) -> None:
         self.has_sea = model.has_sea
-        self.items = tuple(GpuItem(ctx, programs, item) for item in model.items if len(item.mesh.indices))
+        self.items = tuple(
+            GpuItem(ctx, programs, part, details)
+            for item, details in _with_details(model.items)
+            for part in _near_together(item)
+        )
         self._hidden: frozenset[str] = frozenset()
         self.shown: tuple[GpuItem, ...] = self.items
-        self.version = 0
+        self.version = self.static_version = 0
 
     def arrange(self, moves: Mapping[str, Float32], hidden: frozenset[str]) -> None:
-        """Move and hide groups; `version` changes when a shadow caster did."""
-        changed = hidden != self._hidden
+        """Move and hide groups; `version` changes when a shadow caster did.
+
+        `static_version` changes only when groups were hidden or shown.
+        """
+        if hidden != self._hidden:
+            self.version += 1
+            self.static_version += 1
         self._hidden = hidden
+        changed = False
         for item in self.items:
             if item.group not in hidden and item.place(moves.get(item.group)) and item.casts_shadow:
                 changed = True
@@ -142,3 +183,26 @@ class GpuScene:
         """Free everything."""
         for item in self.items:
             item.release()
+
+
+def _with_details(items: tuple[Item, ...]) -> Iterator[tuple[Item, tuple[Detail, ...]]]:
+    """Every item that has triangles; items that share a mesh share its details."""
+    known: dict[int, tuple[Detail, ...]] = {}
+    for item in items:
+        if len(item.mesh.indices) == 0:
+            continue
+        if id(item.mesh) not in known:
+            scale = float(np.linalg.norm(item.transforms[:, :3, :3], axis=1).max()) if len(item.transforms) else 1.0
+            known[id(item.mesh)] = details_of(item.mesh, scale)
+        yield item, known[id(item.mesh)]
+
+
+def _near_together(item: Item) -> Iterator[Item]:
+    """A still item's instances by squares of `_SQUARE_M`, so that far ones can be drawn coarser or not at all."""
+    if item.group != "static" or len(item.transforms) < 2:
+        yield item
+        return
+    squares = np.floor(item.transforms[:, [0, 2], 3] / _SQUARE_M).astype(np.int64)
+    numbers = np.unique(squares, axis=0, return_inverse=True)[1].reshape(-1)
+    for number in range(numbers.max() + 1):
+        yield replace(item, transforms=item.transforms[numbers == number])

@@ -17,12 +17,12 @@ class Library:
         self._detail = _repeating(ctx.texture((512, 512), 4, noise.detail_map().tobytes()))
         self._cells = _repeating(ctx.texture((256, 256), 4, noise.cells_map().tobytes()))
         size, frames = noise.WATER_SIZE, noise.WATER_FRAMES
-        self._water = ctx.texture_array((size, size, frames), 2, noise.water_slopes().tobytes())
+        self._water = ctx.texture_array((size, size, frames), 4, noise.water_slopes().tobytes())
         self._water.build_mipmaps()
         self._water.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
         self._sky = ctx.texture((SKY_COLUMNS, SKY_ROWS), 3, dtype="f2", alignment=1)
         self._sky.repeat_x = self._sky.repeat_y = False
-        slices = len(ROUGHNESSES) + 1
+        slices = len(ROUGHNESSES)
         self._surface = ctx.texture3d((SURFACE_SIZE, SURFACE_SIZE, slices), 3, dtype="f2", alignment=1)
         self._surface.repeat_x = self._surface.repeat_y = self._surface.repeat_z = False
         for texture in (self._sky, self._surface):

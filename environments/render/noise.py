@@ -65,7 +65,7 @@ def cells_map(size: int = 256, across: int = 20) -> Bytes:
 
 
 def water_slopes() -> Bytes:
-    """(frames, size, size, 2): slopes of wind waves that loop in `WATER_LOOP_S` on a `WATER_TILE_M` tile.
+    """(frames, size, size, 4): slopes now and one frame later of wind waves that loop in `WATER_LOOP_S` on a `WATER_TILE_M` tile.
 
     Deep-water dispersion rounded to whole cycles of the loop; a Phillips-like spectrum, most waves along +v.
     The slopes are scaled to a deviation of a third of the byte range; shaders set the real steepness.
@@ -85,4 +85,5 @@ def water_slopes() -> Bytes:
         moved = waves * np.exp(-1j * speed * time_s)
         frames.append(np.stack([np.fft.ifft2(1j * kx * moved).real, np.fft.ifft2(1j * ky * moved).real], axis=-1))
     slopes = np.stack(frames)
-    return np.ascontiguousarray(_bytes(slopes / slopes.std(), 3.0))
+    slopes /= slopes.std()
+    return np.ascontiguousarray(_bytes(np.concatenate([slopes, np.roll(slopes, -1, axis=0)], axis=-1), 3.0))

@@ -15,12 +15,14 @@ SAMPLER_UNITS = {
     "cells_map": 1,
     "sky_map": 2,
     "surface_map": 3,
-    "near_shadow_map": 4,
-    "far_shadow_map": 5,
+    "shadow_map": 4,
+    "mirror_map": 5,
     "water_map": 6,
     "linear_map": 7,
     "picture": 7,
 }
+MIRRORING_PATTERNS = frozenset({"facade", "glass"})
+"""Patterns smooth enough to show clouds in what they reflect."""
 _INCLUDE = re.compile(r'^#include "(?P<name>[^"]+)"$', re.MULTILINE)
 
 
@@ -48,8 +50,9 @@ class Programs:
         """The program of two files; `pattern` fills the placeholder PATTERN."""
         key = f"{vertex}|{fragment}|{pattern}"
         if key not in self._made:
+            mirror = "mirrored_sky(way)" if pattern in MIRRORING_PATTERNS else "surroundings(way, roughness)"
             replaced = {"PATTERN": f"patterns/{pattern}.glsl"}
-            head = f"#version 330 core\n#define SAMPLES {max(self._samples, 1)}\n"
+            head = f"#version 330 core\n#define SAMPLES {max(self._samples, 1)}\n#define MIRROR(way, roughness) {mirror}\n"
             program = self._ctx.program(
                 vertex_shader=head + shader_source(vertex, replaced),
                 fragment_shader=head + shader_source(fragment, replaced),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +14,10 @@ from environments.render.gpu_scene import GpuItem, GpuScene
 from environments.render.library import Library
 from environments.render.model import Scene, SceneFrame
 from environments.render.panels import Panels
-from environments.render.programs import FRAME_BLOCK, SAMPLER_UNITS, Programs
+from environments.render.programs import FRAME_BLOCK, Programs
 from environments.render.sea_mesh import SeaSheet
 from environments.render.shadows import Shadows
+from environments.render.sky import MIRROR_STEP_S, Sky
 from environments.render.targets import Targets
 from environments.render.uniforms import FRAME_BYTES, frame_block, sun_vector
 from environments.render.view import View
@@ -22,6 +25,10 @@ from environments.scenes.registry import scene as scene_called
 
 __all__ = ["Renderer", "View"]
 
+Camera = tuple[matrices.Matrix, matrices.Matrix, matrices.Vector]
+"""Clip from world, rays from clip, eye."""
+DETAIL_PX = 1.4
+"""Details smaller than this many pixels may be merged."""
 PREMULTIPLIED = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
 
 
@@ -40,7 +47,7 @@ class Renderer:
         self._shadows = Shadows(ctx, self._programs)
         self._panels = Panels(ctx, self._programs)
         self._sea = SeaSheet(ctx, self._programs)
-        self._sky = ctx.vertex_array(self._programs.get("screen.vert.glsl", "sky.frag.glsl"), [])
+        self._sky = Sky(ctx, self._programs)
         self._frame_block = ctx.buffer(reserve=FRAME_BYTES, dynamic=True)
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._targets = Targets(ctx, self._programs, (width_px, height_px), self._samples)
@@ -63,7 +70,7 @@ class Renderer:
         self.load(view.scene, view.seed)
         scene, gpu = self._scenes[view.scene, view.seed]
         moment = scene.frame(view.parameters, view.seed, view.time_s, view.events)
-        light = daylight(moment.sun.elevation_deg, moment.haze_0to1, moment.cloud_0to1)
+        light = light_of(moment)
         gpu.arrange(moment.moves, moment.hidden)
         self._shadows.update(gpu, sun_vector(moment), matrices.eye_position(moment, view.eye))
         self._library.set_light(light)
@@ -72,12 +79,12 @@ class Renderer:
         width, height = self._targets.size_px
         part = width // len(eyes_m)
         cameras = [self._camera(view, moment, sideways, part / height) for sideways in eyes_m]
+        self._draw_mirror(cameras[0], moment, light, view.time_s)
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
         for index, camera in enumerate(cameras):
             self._targets.linear.viewport = (index * part, 0, part, height)
-            matrices_of_shadow = (self._shadows.near_matrix, self._shadows.far_matrix)
-            self._frame_block.write(frame_block(camera, matrices_of_shadow, moment, light, view.time_s))
+            self._write_frame(camera, moment, light, view.time_s)
             self._draw_eye(gpu, moment, camera)
         self._targets.linear.viewport = (0, 0, width, height)
         self._targets.finish(view.fade_0to1)
@@ -88,12 +95,25 @@ class Renderer:
 
     def _bind(self) -> None:
         self._library.bind()
-        self._shadows.bind(SAMPLER_UNITS["near_shadow_map"], SAMPLER_UNITS["far_shadow_map"])
+        self._shadows.bind()
+        self._sky.bind()
         self._frame_block.bind_to_uniform_block(FRAME_BLOCK)
+
+    def _write_frame(self, camera: Camera, moment: SceneFrame, light: Daylight, time_s: float) -> None:
+        shadows = (self._shadows.near_matrix, self._shadows.far_matrix)
+        self._frame_block.write(frame_block(camera, shadows, moment, light, time_s))
+
+    def _draw_mirror(self, camera: Camera, moment: SceneFrame, light: Daylight, time_s: float) -> None:
+        """Redraw the mirrored sky when the light or the clouds have moved on."""
+        step = math.floor(time_s / MIRROR_STEP_S)
+        key = (light.exposure, moment.sun, moment.haze_0to1, moment.cloud_0to1, moment.wind_0to1, step)
+        if self._sky.needs_mirror(key):
+            self._write_frame(camera, moment, light, step * MIRROR_STEP_S)
+            self._sky.draw_mirror(key)
 
     def _camera(
         self, view: View, moment: SceneFrame, sideways_m: float, aspect: float
-    ) -> tuple[matrices.Matrix, matrices.Matrix, matrices.Vector]:
+    ) -> Camera:
         position = matrices.eye_position(moment, view.eye, sideways_m)
         rotation = matrices.eye_rotation(moment, view.eye)
         projection = matrices.perspective(view.vertical_fov_deg, aspect)
@@ -102,26 +122,24 @@ class Renderer:
         ray_from_clip[3, 3] = 1.0
         return projection @ matrices.view_from_world(position, rotation), ray_from_clip, position
 
-    def _draw_eye(
-        self, gpu: GpuScene, moment: SceneFrame, camera: tuple[matrices.Matrix, matrices.Matrix, matrices.Vector]
-    ) -> None:
+    def _draw_eye(self, gpu: GpuScene, moment: SceneFrame, camera: Camera) -> None:
         clip_from_world, _, eye_m = camera
-        seen = _nearest_first(gpu.shown, matrices.frustum_planes(clip_from_world), eye_m)
+        seen = _nearest_first(gpu.shown, camera, self._targets.size_px[1])
         ctx = self._ctx
         ctx.enable_only(moderngl.DEPTH_TEST)
         ctx.depth_func = "<="
-        for item in seen:
+        for item, cell_m in seen:
             if not item.is_blended:
-                item.draw()
-        self._sky.render(vertices=3)
+                item.draw(cell_m)
+        self._sky.draw()
         ctx.enable(moderngl.BLEND)
         ctx.blend_func = PREMULTIPLIED
         if gpu.has_sea and moment.sea is not None:
             self._sea.draw()
         self._targets.linear.depth_mask = False
-        for item in reversed(seen):
+        for item, cell_m in reversed(seen):
             if item.is_blended:
-                item.draw()
+                item.draw(cell_m)
         self._targets.linear.depth_mask = True
 
     def present(self, framebuffer: moderngl.Framebuffer, width_px: int, height_px: int) -> None:
@@ -143,9 +161,8 @@ class Renderer:
         for _, gpu in self._scenes.values():
             gpu.release()
         self._scenes.clear()
-        for part in (self._targets, self._panels, self._shadows, self._library, self._sea):
+        for part in (self._targets, self._panels, self._shadows, self._library, self._sea, self._sky):
             part.release()
-        self._sky.release()
         self._frame_block.release()
         self._programs.release()
 
@@ -155,10 +172,15 @@ def light_of(moment: SceneFrame) -> Daylight:
     return daylight(moment.sun.elevation_deg, moment.haze_0to1, moment.cloud_0to1)
 
 
-def _nearest_first(items: tuple[GpuItem, ...], planes: matrices.Matrix, eye_m: matrices.Vector) -> list[GpuItem]:
-    """The items inside the view, nearest first."""
+def _nearest_first(items: tuple[GpuItem, ...], camera: Camera, height_px: int) -> list[tuple[GpuItem, float]]:
+    """The items inside the view, nearest first, each with the size (m) of a detail not worth drawing there."""
+    clip_from_world, _, eye_m = camera
+    planes = matrices.frustum_planes(clip_from_world)
+    pixel = 2.0 / (height_px * float(np.linalg.norm(clip_from_world[1, :3])))
     seen: list[tuple[float, int, GpuItem]] = []
     for index, item in enumerate(items):
-        if (planes[:, :3] @ item.center + planes[:, 3] > -item.radius).all():
-            seen.append((float(np.linalg.norm(item.center - eye_m)) - item.radius, index, item))
-    return [item for _, _, item in sorted(seen, key=lambda entry: entry[:2])]
+        distance_m = float(np.linalg.norm(item.center - eye_m)) - item.radius
+        if item.part_radius > 0.3 * pixel * distance_m and (planes[:, :3] @ item.center + planes[:, 3] > -item.radius).all():
+            seen.append((distance_m, index, item))
+    seen.sort(key=lambda entry: entry[:2])
+    return [(item, max(distance_m, 0.0) * pixel * DETAIL_PX) for distance_m, _, item in seen]

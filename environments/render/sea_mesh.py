@@ -11,11 +11,15 @@ from environments.render.programs import Programs
 UP_THE_BEACH_M, HORIZON_M = 7.0, 30_000.0
 
 
-def sea_grid(rows: int = 150, columns: int = 90) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
-    """Places (rows * columns, 2) as x and z from the shore line, and triangles (m, 3)."""
-    near = np.linspace(UP_THE_BEACH_M, -30.0, rows // 2, endpoint=False)
-    far = -30.0 * (HORIZON_M / 30.0) ** (np.linspace(0.0, 1.0, rows - rows // 2) ** 1.15)
-    depth = np.concatenate([near, far])
+def sea_grid(columns: int = 25) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
+    """Places (n, 2) as x and z from the shore line, and triangles (m, 3).
+
+    Few and large triangles: software drivers shade at least a block of pixels for each.
+    """
+    near = np.linspace(UP_THE_BEACH_M, -6.0, 10, endpoint=False)
+    waves = -6.0 - 54.0 * np.linspace(0.0, 1.0, 40, endpoint=False) ** 1.35
+    depth = np.concatenate([near, waves, -np.geomspace(60.0, 260.0, 12, endpoint=False), -np.geomspace(260.0, HORIZON_M, 5)])
+    rows = len(depth)
     spread = 45.0 + np.maximum(-depth, 0.0) * 2.2
     part = np.linspace(-1.0, 1.0, columns)
     across = np.sign(part) * np.abs(part) ** 1.3

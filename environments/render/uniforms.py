@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 
-from environments.render.daylight import Daylight
-from environments.render.matrices import Matrix, Vector
+from environments.render.atmosphere import sphere_directions
+from environments.render.daylight import Daylight, harmonic_basis
+from environments.render.matrices import Matrix, Vector, direction
 from environments.render.model import SceneFrame
 
-FRAME_BYTES = (4 * 16 + 6 * 4) * 4
+FRAME_BYTES = (4 * 16 + 16 * 4) * 4
 BEACH_SLOPE = 0.055
 """Rise of the beach per metre; scenes with a sea build their sand on this plane near the water."""
 
@@ -32,11 +33,21 @@ def frame_block(
         np.array([sea.level_m, sea.swell_0to1, sea.wind_0to1, sea.breath_0to1] if sea else [-1e4, 0, 0, 0], "f4"),
         np.array([sea.shore_z_m, sea.cycles, BEACH_SLOPE, 1.0] if sea else [-1e4, 0, BEACH_SLOPE, 0.0], "f4"),
     ]
+    ambient = _turned_ambient(light.ambient, moment.sun.azimuth_deg)
+    up = harmonic_basis(np.array([0.0, 1.0, 0.0])) @ ambient
+    rows += [np.array([*values, 0.0], "f4") for values in (up, *ambient)]
     return np.concatenate(rows).tobytes()
 
 
 def sun_vector(moment: SceneFrame) -> Vector:
     """Unit vector towards the sun."""
-    from environments.render.matrices import direction
-
     return direction(moment.sun.azimuth_deg, moment.sun.elevation_deg)
+
+
+def _turned_ambient(ambient: Matrix, sun_azimuth_deg: float) -> Matrix:
+    """Harmonics (9, 3) with the sun at its real azimuth: fitted exactly through nine and more turned directions."""
+    ways = sphere_directions(32)
+    turn = math.radians(sun_azimuth_deg - 90.0)
+    back = np.array([[math.cos(turn), 0, math.sin(turn)], [0, 1, 0], [-math.sin(turn), 0, math.cos(turn)]])
+    values = harmonic_basis(ways @ back.T) @ ambient
+    return np.asarray(np.linalg.lstsq(harmonic_basis(ways), values, rcond=None)[0])

@@ -10,5 +10,7 @@ layout(std140) uniform Frame {
     vec4 air;             // haze per m, cloud 0-1, wind 0-1, exposure
     vec4 sea;             // level m, swell 0-1, wind 0-1, breath 0-1
     vec4 shore;           // shore z m, wave cycles, slope of the beach, 1 when there is a sea
+    vec4 sky_up;          // light on a level surface from the whole sky, over pi
+    vec4 ambient[9];      // the same for any surface, as spherical harmonics
 };
 const float PI = 3.14159265;

@@ -1,21 +1,20 @@
-uniform sampler2DShadow near_shadow_map;
-uniform sampler2DShadow far_shadow_map;
+uniform sampler2DShadow shadow_map;  // left two thirds: the wide map, right third: the fine map around the eye
 
-float lit_at(sampler2DShadow map, vec3 place, float texel) {
-    float sum = texture(map, place) * 2.0;
-    sum += texture(map, place + vec3(-0.7, -1.2, 0.0) * texel) + texture(map, place + vec3(1.2, -0.7, 0.0) * texel);
-    sum += texture(map, place + vec3(0.7, 1.2, 0.0) * texel) + texture(map, place + vec3(-1.2, 0.7, 0.0) * texel);
-    return sum / 6.0;
-}
-// Share of sunlight that arrives; the near map within its square, the far one beyond, light outside both.
+const vec2 SHADOW_TEXEL = vec2(1.0 / 3072.0, 1.0 / 2048.0);
+// Share of sunlight that arrives: the fine map within its square, the wide one beyond, light outside both.
 float sunlit(vec3 position, vec3 normal) {
     float slant = 1.0 - max(dot(normal, sun_direction.xyz), 0.0);
     vec3 near = (shadow_near * vec4(position + normal * (0.02 + 0.06 * slant), 1.0)).xyz;
-    float rim = max(abs(near.x), abs(near.y));
-    if (rim < 0.96) return lit_at(near_shadow_map, near * 0.5 + 0.5 - vec3(0.0, 0.0, 0.00015), 1.0 / 1024.0);
     vec3 far = (shadow_far * vec4(position + normal * (0.1 + 0.5 * slant), 1.0)).xyz;
-    float outside = smoothstep(0.9, 0.99, max(abs(far.x), abs(far.y)));
-    return max(lit_at(far_shadow_map, far * 0.5 + 0.5 - vec3(0.0, 0.0, 0.0004), 1.0 / 2048.0), outside);
+    bool is_near = max(abs(near.x), abs(near.y)) < 0.97;
+    float outside = is_near ? 0.0 : smoothstep(0.9, 0.99, max(abs(far.x), abs(far.y)));
+    vec3 place = is_near ? near * 0.5 + 0.5 : clamp(far * 0.5 + 0.5, 0.002, 0.998);
+    place = is_near ? vec3((place.x + 2.0) / 3.0, place.y * 0.5, place.z - 0.00015) : vec3(place.x * 2.0 / 3.0, place.y, place.z - 0.0004);
+    float sum = texture(shadow_map, place + vec3(vec2(-0.4, -1.1) * SHADOW_TEXEL, 0.0));
+    sum += texture(shadow_map, place + vec3(vec2(1.1, -0.4) * SHADOW_TEXEL, 0.0));
+    sum += texture(shadow_map, place + vec3(vec2(0.4, 1.1) * SHADOW_TEXEL, 0.0));
+    sum += texture(shadow_map, place + vec3(vec2(-1.1, 0.4) * SHADOW_TEXEL, 0.0));
+    return max(sum * 0.25, outside);
 }
 vec3 fresnel_rough(vec3 f0, float facing, float roughness) {
     vec4 r = roughness * vec4(-1.0, -0.0275, -0.572, 0.022) + vec4(1.0, 0.0425, 1.04, -0.04);

@@ -9,6 +9,7 @@ vec4 detail(vec2 place) {
     vec4 far = texture(detail_map, TURN * place * 0.381 + 0.37) * 2.0 - 1.0;
     return (near + far) * vec4(0.8);
 }
+vec4 once(vec2 place) { return texture(detail_map, place) * 2.0 - 1.0; }
 float soft(vec2 place) { return texture(cells_map, place).a * 2.0 - 1.0; }
 
 // Share of a pixel covered by lines of a width around every whole number; exact box filter, no shimmer.

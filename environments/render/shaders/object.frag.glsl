@@ -46,13 +46,13 @@ void main() {
     vec3 n = p.normal;
     float sun = max(dot(n, sun_direction.xyz), 0.0);
     float behind = max(-dot(n, sun_direction.xyz), 0.0) * p.through;
-    float lit = sun + behind > 0.0 ? sunlit(world, flat_normal) : 0.0;
+    float lit = sunlit(world, flat_normal);
     vec3 sunshine = sun_irradiance.rgb * lit;
     vec3 sky_light = diffuse_sky(n) * p.open;
     vec3 reached = sunshine * (sun + behind) / PI + sky_light;
     vec3 bounce = reflect(-view, n);
     float shy = clamp(p.open * (1.0 + min(bounce.y * 2.0, 0.0)), 0.25, 1.0);
-    vec3 gloss = fresnel_rough(f0, facing, p.roughness) * surroundings(bounce, p.roughness) * shy;
+    vec3 gloss = fresnel_rough(f0, facing, p.roughness) * MIRROR(bounce, p.roughness) * shy;
     gloss += sun_gloss(f0, n, view, p.roughness) * sunshine;
     float solid = mix(p.opacity, 1.0, pow(1.0 - facing, 5.0) * step(p.opacity, 0.999));
     vec3 light = base * reached * (p.opacity < 0.999 ? p.opacity : 1.0) + gloss + p.glow;

@@ -1,31 +1,25 @@
 #include "frame.glsl"
 in vec3 world;
-in float lift;
+in vec3 swell_lift;  // slope of the swell in x and z, its height
 out vec4 colour;
 #include "noise.glsl"
 #include "sky.glsl"
-#include "clouds.glsl"
 #include "light.glsl"
 #include "shoreline.glsl"
 uniform sampler2DArray water_map;
 
+// Slopes of two neighbouring moments are in one texel.
 vec2 water_layer(vec2 place, float time_s) {
     float frame = fract(time_s / 8.0) * 64.0;
-    float first = floor(frame);
-    vec2 a = texture(water_map, vec3(place, first)).rg, b = texture(water_map, vec3(place, mod(first + 1.0, 64.0))).rg;
-    return mix(a, b, frame - first) * 2.0 - 1.0;
-}
-vec2 wave_slope(vec2 place) {
-    float step_m = 0.12;
-    float here = wave_height(place);
-    return vec2(wave_height(place + vec2(step_m * 4.0, 0.0)) - here, 4.0 * (wave_height(place + vec2(0.0, step_m)) - here)) / (4.0 * step_m);
+    vec4 slopes = texture(water_map, vec3(place, floor(frame))) * 2.0 - 1.0;
+    return mix(slopes.rg, slopes.ba, fract(frame));
 }
 float foam_of(vec2 place, float edge_m, float out_m) {
     float drift = shore.y * 1.3;
-    float lace = texture(cells_map, place * 0.31 + vec2(0.0, -drift * 0.12) + 0.02 * detail(place * 0.2).xy).g;
+    float lace = texture(cells_map, place * 0.31 + vec2(0.0, -drift * 0.12) ).g;
     float fine = texture(cells_map, place * 0.93 + vec2(0.03, -drift * 0.2)).g;
     float web = 1.0 - smoothstep(0.02, 0.30, lace * 0.65 + fine * 0.35);
-    float bubbles = 0.5 + 0.5 * detail(place * 0.6).z;
+    float bubbles = 0.5 + 0.5 * once(place * 0.43).z;
     float t = fract(wave_phase(place));
     float breaking = smoothstep(26.0, 7.0, out_m) * smoothstep(0.1, 0.35, 0.25 + sea.y);
     float trail = clamp(1.0 - t / mix(0.25, 0.6, breaking), 0.0, 1.0) * breaking * step(0.0, out_m);
@@ -41,7 +35,7 @@ void main() {
     vec3 view = -away / distance_m;
     vec2 place = world.xz;
     float out_m = shore.x - world.z;
-    float ragged = 0.10 * soft(place * 0.9) + 0.05 * soft(place * 2.7);
+    float ragged = 0.12 * soft(place * 1.3);
     float edge_m = run_edge(place.x) + ragged - place.y;
     float deep = max(world.y - sand_height(place.y), 0.0);
 
@@ -49,8 +43,7 @@ void main() {
     vec2 slope = water_layer(place / 12.0, eye.w) * choppy;
     slope += water_layer(TURN * place / 67.0, eye.w * 0.42) * choppy * 0.9;
     slope *= 1.0 / (1.0 + distance_m * 0.0015);
-    vec2 swell = out_m < 150.0 ? wave_slope(place) : vec2(0.0);
-    vec3 n = normalize(vec3(-slope.x - swell.x, 1.0, -slope.y - swell.y));
+    vec3 n = normalize(vec3(-slope.x - swell_lift.x, 1.0, -slope.y - swell_lift.y));
     float lost = clamp(distance_m / 500.0, 0.0, 1.0);
     float roughness = mix(0.10, 0.24, sqrt(lost)) + 0.08 * sea.z;
     float facing = max(dot(n, view), 0.03);
@@ -60,14 +53,13 @@ void main() {
     bounce.y = abs(bounce.y) + 0.015;
     bounce = normalize(bounce);
     float mirror = 0.02 + 0.98 * pow(1.0 - max(dot(n, view), 0.0), 5.0) / (1.0 + 2.2 * roughness);
-    float lit = sunlit(world, vec3(0.0, 1.0, 0.0));
-    vec3 sky = sky_with_clouds(bounce);
-    vec3 up_light = diffuse_sky(vec3(0.0, 1.0, 0.0)) + sun_irradiance.rgb * max(sun_direction.y, 0.03) * lit / PI;
+    vec3 sky = mirrored_sky(bounce);
+    vec3 up_light = sky_up.rgb + sun_irradiance.rgb * max(sun_direction.y, 0.03)/ PI;
     float shallow = exp(-deep * 0.55);
     vec3 water = up_light * mix(vec3(0.010, 0.040, 0.055), vec3(0.045, 0.165, 0.150), shallow);
-    float crest = clamp(lift * 1.6, 0.0, 1.0) * max(dot(-view, sun_direction.xyz) * 0.5 + 0.5, 0.0);
+    float crest = clamp(swell_lift.z * 1.6, 0.0, 1.0) * max(dot(-view, sun_direction.xyz) * 0.5 + 0.5, 0.0);
     water += up_light * vec3(0.02, 0.10, 0.085) * crest;
-    vec3 shine = sun_gloss(vec3(0.02), n, view, roughness) * sun_irradiance.rgb * lit;
+    vec3 shine = sun_gloss(vec3(0.02), n, view, roughness) * sun_irradiance.rgb;
 
     float clear = exp(-deep * 1.7);
     float alpha = mix(1.0 - clear, 1.0, mirror);

@@ -6,11 +6,10 @@ out vec4 colour;
 #include "clouds.glsl"
 void main() {
     vec3 way = normalize((ray_from_clip * vec4(place, 1.0, 1.0)).xyz);
-    vec3 light = sky_with_clouds(way);
-    float towards = dot(way, sun_direction.xyz);
+    vec4 sky = sky_with_clouds(way);
+    float towards = max(dot(way, sun_direction.xyz), 0.0);
     float disc = smoothstep(0.99995, 0.99998, towards);
-    float glow = pow(max(towards, 0.0), 900.0) * 0.35 + pow(max(towards, 0.0), 120.0) * 0.05;
-    float cover = cloud_density(way.xz / (max(way.y, 0.0) + 0.055) * 0.55 + vec2(0.004, 0.0017) * eye.w * (0.35 + air.z));
-    light += sun_irradiance.rgb * (disc * 14.0 + glow) * (1.0 - 0.85 * cover) * step(0.0, way.y);
+    float glow = pow(towards, 900.0) * 0.35 + pow(towards, 120.0) * 0.05;
+    vec3 light = sky.rgb + sun_irradiance.rgb * (disc * 14.0 + glow) * (1.0 - 0.9 * sky.a) * step(0.0, way.y);
     colour = vec4(light, 1.0);
 }

@@ -10,7 +10,7 @@ import numpy as np
 from environments.render.model import Float32, Item, Material, SceneFrame, SceneModel, Sea, Sun
 from environments.scenes.manifest import ParameterValue
 from environments.scenes.shore import forms
-from environments.scenes.shore.ground import SEAT_HEIGHT_M, SHORE_Z_M, ground_height, sand_mesh
+from environments.scenes.shore.ground import SEAT_HEIGHT_M, SHORE_Z_M, beach_mesh, dunes_mesh, ground_height
 from environments.scenes.shore.visitors import boat_pose, gull_poses
 
 INHALE_SHARE = 0.4
@@ -64,7 +64,7 @@ def _rocks(seed: int) -> list[Item]:
     spots = _scattered(seed, 130, (-9.0, -2.6), (9.0, 5.0))
     sizes = rng.uniform(0.02, 0.09, len(spots)) ** 1.0
     flat = np.stack([sizes, sizes * 0.5, sizes * 0.8], -1)
-    items.append(Item("pebbles", forms.boulder(seed + 9, 7), PEBBLE, forms.placed(spots, rng.uniform(0, 6.28, len(spots)), flat)))
+    items.append(Item("pebbles", forms.boulder(seed + 9, 5), PEBBLE, forms.placed(spots, rng.uniform(0, 6.28, len(spots)), flat)))
     return items
 
 
@@ -118,7 +118,8 @@ class Shore:
     def build(self, seed: int) -> SceneModel:
         """The geometry, once."""
         unit: Float32 = np.eye(4, dtype=np.float32)[None]
-        items = [Item("sand", sand_mesh(seed), SAND, unit), *_rocks(seed), *_grass(seed), *_far_things(seed), *_visitors()]
+        sand = [Item("beach", beach_mesh(seed), SAND, unit), Item("dunes", dunes_mesh(seed), SAND, unit)]
+        items = [*sand, *_rocks(seed), *_grass(seed), *_far_things(seed), *_visitors()]
         return SceneModel(tuple(items), has_sea=True)
 
     def frame(

@@ -46,7 +46,7 @@ def placed(places: Array, turns: Array, sizes: Array) -> Float32:
     return matrices.astype(np.float32)
 
 
-def boulder(seed: int, rings: int = 26) -> Mesh:
+def boulder(seed: int, rings: int = 15) -> Mesh:
     """A worn stone about 1 m across: a ball with blunt facets cut off and a rough skin."""
     rng = np.random.default_rng([seed, 5])
     up = np.linspace(0.0, math.pi, rings)
@@ -69,7 +69,7 @@ def boulder(seed: int, rings: int = 26) -> Mesh:
 def log_mesh(seed: int, length_m: float, thick_m: float) -> Mesh:
     """A bent, tapering trunk lying along x, pale from salt and sun."""
     rng = np.random.default_rng([seed, 6])
-    rows, columns = 40, 17
+    rows, columns = 22, 10
     along = np.linspace(0.0, 1.0, rows)
     around = np.linspace(0.0, 2.0 * math.pi, columns)
     bend = 0.16 * length_m * np.sin(along * 2.6 + 0.4) * (along - 0.2)
@@ -115,7 +115,7 @@ def tuft(seed: int, blades: int, height_m: float, thick_m: float) -> Mesh:
 def headland(seed: int) -> Mesh:
     """A far cape: a ridge falling to the sea, 2.6 km long."""
     rng = np.random.default_rng([seed, 8])
-    rows, columns = 22, 90
+    rows, columns = 7, 44
     along, across = np.linspace(0.0, 1.0, columns), np.linspace(0.0, 1.0, rows)
     ridge = 190.0 * along**0.75
     for size in (3.0, 7.0, 16.0, 34.0):

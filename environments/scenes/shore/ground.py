@@ -46,10 +46,18 @@ def _spaced(near: float, far: float, count: int) -> Array:
     return np.asarray(part * step + (far - step) * np.sign(part) * np.abs(part) ** 3.2)
 
 
-def sand_mesh(seed: int) -> Mesh:
-    """The whole beach, from 55 m under water to the dunes behind; normals from the height itself."""
-    x = _spaced(0.45, 420.0, 121)
-    z = np.concatenate([np.linspace(-60.0, -1.0, 24, endpoint=False), np.linspace(-1.0, 34.0, 84), np.geomspace(36.0, 240.0, 20)])
+def beach_mesh(seed: int) -> Mesh:
+    """The plane where the sea runs, from 55 m under water to the seat; a handful of large triangles."""
+    return _sand(np.array([-420.0, -60.0, -14.0, 0.0, 14.0, 60.0, 420.0]), np.array([-60.0, -16.0, -4.0, -0.5]), seed)
+
+
+def dunes_mesh(seed: int) -> Mesh:
+    """Everything behind the plane; normals from the height itself."""
+    z = np.concatenate([np.linspace(-0.5, 6.0, 12, endpoint=False), np.linspace(6.0, 34.0, 30), np.geomspace(36.0, 240.0, 10)])
+    return _sand(_spaced(0.8, 420.0, 75), z, seed)
+
+
+def _sand(x: Array, z: Array, seed: int) -> Mesh:
     grid_x, grid_z = np.meshgrid(x, z)
     step = 0.05
     height = ground_height(grid_x, grid_z, seed)

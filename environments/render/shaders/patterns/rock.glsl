@@ -2,7 +2,7 @@ void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     vec3 weight = pow(abs(p.normal), vec3(4.0));
     weight /= weight.x + weight.y + weight.z;
     vec3 place = world / pattern.x;
-    vec4 dx = detail(place.zy * 0.5), dy = detail(place.xz * 0.5), dz = detail(place.xy * 0.5);
+    vec4 dx = once(place.zy * 0.37), dy = once(place.xz * 0.37), dz = once(place.xy * 0.37);
     float height = dx.z * weight.x + dy.z * weight.y + dz.z * weight.z;
     float grain = dx.w * weight.x + dy.w * weight.y + dz.w * weight.z;
     vec3 slope = vec3(0.0, dx.y, dx.x) * weight.x + vec3(dy.x, 0.0, dy.y) * weight.y + vec3(dz.x, dz.y, 0.0) * weight.z;

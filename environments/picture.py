@@ -1,0 +1,134 @@
+"""Draws scenes into PNG files without a display.
+
+    echo '{"scene": "shore", "output": "shore.png"}' | python -m environments.picture
+    python -m environments.picture --gallery out/
+
+Reads one JSON job per line of standard input and writes one JSON line per job:
+`{"output", "ok", "error", "load_ms", "draw_ms"}`.  A job that cannot be drawn does not end the others.
+Exit code 0 when all were drawn, 1 when one was not, 4 when there is no OpenGL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from PIL import Image
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from environments.contact_sheet import write_gallery
+from environments.render.model import EyePose
+from environments.render.opening import NoOpenGL, open_context
+from environments.render.renderer import Renderer, View
+from environments.scenes.manifest import ManifestError, load_manifest
+
+NO_OPENGL_EXIT = 4
+SEATED_M, STANDING_M = 1.2, 1.62
+
+
+class Job(BaseModel):
+    """One picture; `level` (0 to 10) or `intensity_0to1`, not both."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    scene: str
+    output: Path
+    level: float | None = Field(default=None, ge=0, le=10)
+    intensity_0to1: float | None = Field(default=None, ge=0, le=1)
+    overrides: dict[str, float | str] = {}
+    events: dict[str, float] = {}
+    time_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    seed: int = Field(default=0, ge=0)
+    width_px: int = Field(default=1280, ge=16, le=8192)
+    height_px: int = Field(default=720, ge=16, le=8192)
+    stereo: bool = False
+    yaw_deg: float = 0.0
+    pitch_deg: float = 0.0
+    eye_height_m: float | None = None
+
+
+def view_of(job: Job) -> View:
+    """What a job asks to see; `ManifestError` for unknown scenes, parameters and events."""
+    manifest = load_manifest(job.scene)
+    if job.level is not None and job.intensity_0to1 is not None:
+        raise ManifestError("a job names a level or an intensity, not both")
+    for name in job.events:
+        if name not in manifest.events:
+            raise ManifestError(f"scene {job.scene} has no event {name!r}; it has {', '.join(manifest.events)}")
+    intensity = job.level / 10.0 if job.level is not None else (job.intensity_0to1 or 0.0)
+    height = job.eye_height_m or (STANDING_M if manifest.is_graded else SEATED_M)
+    eye = EyePose(job.yaw_deg, job.pitch_deg, eye_height_m=height)
+    return View(job.scene, manifest.values_at(intensity, job.overrides), job.seed, job.time_s, eye, job.events)
+
+
+def draw_job(renderer: Renderer, job: Job) -> tuple[float, float]:
+    """Write the picture; returns milliseconds of loading and of drawing."""
+    view = view_of(job)
+    started = time.perf_counter()
+    renderer.load(view.scene, view.seed)
+    renderer.resize(job.width_px, job.height_px)
+    loaded = time.perf_counter()
+    if job.stereo:
+        renderer.draw_stereo(view)
+    else:
+        renderer.draw(view)
+    picture = renderer.read_rgb()
+    drawn = time.perf_counter()
+    job.output.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(picture).save(job.output, format="PNG")
+    return (loaded - started) * 1e3, (drawn - loaded) * 1e3
+
+
+def run_line(renderer: Renderer, line: str) -> Mapping[str, object]:
+    """The report on one line of input, whatever it holds."""
+    report: dict[str, object] = {"output": None, "ok": False, "error": None, "load_ms": None, "draw_ms": None}
+    try:
+        job = Job.model_validate_json(line)
+        report["output"] = str(job.output)
+        load_ms, draw_ms = draw_job(renderer, job)
+        report |= {"ok": True, "load_ms": round(load_ms, 1), "draw_ms": round(draw_ms, 1)}
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        report["error"] = f"not a job: {'.'.join(str(part) for part in first['loc'])} {first['msg']}".replace("  ", " ")
+    except (ManifestError, OSError, ValueError) as error:
+        report["error"] = str(error)
+    return report
+
+
+def run_jobs(renderer: Renderer, lines: Iterable[str]) -> bool:
+    """Draw every job and report each at once; whether all were drawn."""
+    all_drawn = True
+    for line in lines:
+        if line.strip():
+            report = run_line(renderer, line)
+            all_drawn = all_drawn and report["ok"] is True
+            print(json.dumps(report), flush=True)
+    return all_drawn
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m environments.picture", description="Draw scenes into PNG files.")
+    parser.add_argument("--gallery", type=Path, metavar="DIR", help="write contact sheets of every scene")
+    options = parser.parse_args(arguments)
+    try:
+        context = open_context()
+    except NoOpenGL as error:
+        print(error, file=sys.stderr)
+        return NO_OPENGL_EXIT
+    renderer = Renderer(context, 640, 360)
+    try:
+        if options.gallery is not None:
+            for path in write_gallery(renderer, options.gallery):
+                print(path, flush=True)
+            return 0
+        return 0 if run_jobs(renderer, sys.stdin) else 1
+    finally:
+        renderer.release()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

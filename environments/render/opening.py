@@ -1,0 +1,23 @@
+"""Opens OpenGL without a window."""
+
+from __future__ import annotations
+
+import moderngl
+
+
+class NoOpenGL(RuntimeError):
+    """No OpenGL context can be made on this machine; the text is one sentence with the cure."""
+
+
+def open_context() -> moderngl.Context:
+    """A context without a window: through EGL where there is one, else the system's own way."""
+    reasons: list[str] = []
+    for options in ({"backend": "egl"}, {}):
+        try:
+            return moderngl.create_context(standalone=True, require=330, **options)
+        except Exception as error:  # noqa: BLE001  the loaders raise bare exceptions of many kinds
+            reasons.append(str(error).strip() or type(error).__name__)
+    raise NoOpenGL(
+        "No OpenGL 3.3 could be opened; install a graphics driver, or on Debian and Ubuntu the software one: "
+        f"apt install libegl1 libgl1-mesa-dri ({'; '.join(reasons)})."
+    )
