@@ -91,5 +91,5 @@ def test_two_minutes_of_session_at_speed_30_lose_no_packet(benchmark: BenchmarkF
         assert max(b - a for a, b in pairwise(arrivals_s)) < 3.0
         return len(arrivals_s)
 
-    packets = benchmark.pedantic(lambda: asyncio.run(session()), rounds=1)  # type: ignore[no-untyped-call]
+    packets = benchmark.pedantic(lambda: asyncio.run(session()), rounds=1)
     assert packets >= SESSION_S - 2

@@ -23,6 +23,9 @@ class HandClock:
     def now_s(self) -> float:
         return self._now_s
 
+    def limit(self, speed: float) -> None:
+        """The hand sets the pace."""
+
     async def sleep_until(self, t_s: float) -> None:
         if t_s <= self._now_s:
             await asyncio.sleep(0)

@@ -138,7 +138,7 @@ class BleSensor:
             await link.close()
 
     async def _pass_on(self, link: StrapLink, emit: Emit) -> bool:
-        twins = TwinFilter(TWIN_WINDOW_S * self._clock.speed)
+        twins = TwinFilter()
         heard = lost = False
         while True:
             item = await link.next_item()
@@ -147,7 +147,7 @@ class BleSensor:
                     if lost:
                         emit(SensorLink(LinkState.CONNECTED, RESUMED))
                     heard, lost = True, False
-                    for _ in range(twins.offer(self._clock.now_s(), item)):
+                    for _ in range(twins.offer(self._clock.now_s(), item, TWIN_WINDOW_S * self._clock.speed)):
                         emit(PacketArrived(item.hex()))
                     self._warn_if_doubled(twins)
                 case BatteryRead():
