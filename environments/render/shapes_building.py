@@ -41,7 +41,7 @@ def wall_with_openings(width_m: float, height_m: float, openings: Sequence[Openi
 
 
 def window_frame(width_m: float, height_m: float, recess_m: float = 0.18, bar_m: float = 0.07) -> Mesh:
-    """What fills an opening but the pane: the sides of the recess, frame, a cross and the sill.
+    """What fills an opening but the panes: the sides of the recess, frame, a cross and the sill.
 
     The opening's lower left corner is the origin, the wall's surface z = 0.
     """
@@ -52,22 +52,22 @@ def window_frame(width_m: float, height_m: float, recess_m: float = 0.18, bar_m:
                 [(0, 0, 0), (0, 0, -r), (0, h, -r), (0, h, 0)],
                 [(w, 0, -r), (w, 0, 0), (w, h, 0), (w, h, -r)],
                 [(0, h, -r), (w, h, -r), (w, h, 0), (0, h, 0)],
-                [(0, 0, 0), (w, 0, 0), (w, 0, -r), (0, 0, -r)],
             ]
         )
     )
-    b, face = bar_m, -r + 0.04
-    bars = [(0, 0, b, h), (w - b, 0, w, h), (b, 0, w - b, b), (b, h - b, w - b, h)]
-    bars += [(w / 2 - b / 2, b, w / 2 + b / 2, h - b), (b, h * 0.68, w - b, h * 0.68 + b * 0.8)]
-    fronts = quads([[(x0, y0, face), (x1, y0, face), (x1, y1, face), (x0, y1, face)] for x0, y0, x1, y1 in bars])
-    sill = boxes([(-0.08, -0.09, 0.0)], [(w + 0.08, 0.0, 0.12)], ("front", "top", "bottom", "left", "right"))
+    b, face = bar_m, -r + 0.03
+    flat = [(0.0, 0.0, w, h, -r)]
+    flat += [(w / 2 - b / 2, b, w / 2 + b / 2, h - b, face), (b, h * 0.68, w - b, h * 0.68 + b * 0.8, face)]
+    fronts = quads([[(x0, y0, z), (x1, y0, z), (x1, y1, z), (x0, y1, z)] for x0, y0, x1, y1, z in flat])
+    sill = boxes([(-0.08, -0.09, -r)], [(w + 0.08, 0.0, 0.12)], ("front", "top", "left", "right"))
     return merge((sides, fronts, sill))
 
 
-def pane(width_m: float, height_m: float, recess_m: float = 0.18) -> Mesh:
-    """The glass of a `window_frame`."""
-    z = -recess_m
-    return quads([[(0, 0, z), (width_m, 0, z), (width_m, height_m, z), (0, height_m, z)]])
+def pane(width_m: float, height_m: float, recess_m: float = 0.18, bar_m: float = 0.07) -> Mesh:
+    """The glass of a `window_frame`, in front of its back and behind its cross."""
+    x0, y0, z = bar_m, bar_m, -recess_m + 0.015
+    x1, y1 = width_m - bar_m, height_m - bar_m
+    return quads([[(x0, y0, z), (x1, y0, z), (x1, y1, z), (x0, y1, z)]])
 
 
 def gable_roofs(lows_m: ArrayLike, highs_m: ArrayLike, ridge_along_x: ArrayLike, hip_m: ArrayLike = 0.0) -> Mesh:

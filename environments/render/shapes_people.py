@@ -24,87 +24,77 @@ def torso(skirt_m: float = 0.0) -> Mesh:
     """Trunk with shoulders from the hips up; a skirt or coat hangs down by `skirt_m`. Origin: between the hips."""
     rings = [
         (0.60, 0.055, 0.055, -0.012),
-        (0.565, 0.075, 0.066, -0.010),
-        (0.535, 0.145, 0.083, -0.006),
-        (0.49, 0.195, 0.098, 0.0),
-        (0.40, 0.190, 0.116, 0.012),
-        (0.27, 0.165, 0.108, 0.010),
-        (0.15, 0.150, 0.098, 0.004),
-        (0.03, 0.168, 0.112, -0.004),
-        (-0.06, 0.172, 0.112, -0.006),
+        (0.565, 0.080, 0.068, -0.010),
+        (0.525, 0.160, 0.088, -0.005),
+        (0.46, 0.197, 0.102, 0.002),
+        (0.38, 0.187, 0.116, 0.012),
+        (0.18, 0.152, 0.100, 0.006),
+        (0.0, 0.170, 0.113, -0.005),
     ]
     if skirt_m > 0.0:
-        rings += [(-0.06 - skirt_m * part, 0.172 + 0.06 * part, 0.118 + 0.075 * part, 0.0) for part in (0.5, 1.0)]
+        rings += [(-0.06 - skirt_m, 0.225, 0.19, 0.0)]
     else:
-        rings += [(-0.11, 0.12, 0.09, -0.004)]
-    return loft(np.stack([ellipse((0.0, y, z), x_m, z_m, 10) for y, x_m, z_m, z in reversed(rings)]), crease_deg=80.0)
+        rings += [(-0.10, 0.13, 0.095, -0.004)]
+    return loft(np.stack([ellipse((0.0, y, z), x_m, z_m, 9) for y, x_m, z_m, z in reversed(rings)]), crease_deg=80.0)
 
 
 def head() -> Mesh:
-    """Neck, skull, face and ears. Origin: between the hips, like the torso it sits on."""
+    """Neck, skull and face. Origin: between the hips, like the torso it sits on."""
     rings = [
         (0.56, 0.056, 0.056, -0.008),
-        (0.64, 0.052, 0.055, -0.002),
-        (0.655, 0.060, 0.075, 0.018),
-        (0.69, 0.068, 0.088, 0.016),
-        (0.74, 0.076, 0.096, 0.006),
+        (0.635, 0.052, 0.055, -0.002),
+        (0.655, 0.058, 0.074, 0.020),
+        (0.72, 0.072, 0.096, 0.012),
         (0.79, 0.074, 0.094, 0.0),
-        (0.825, 0.052, 0.066, -0.006),
-        (0.838, 0.012, 0.014, -0.008),
+        (0.835, 0.030, 0.036, -0.008),
     ]
-    skull = loft(np.stack([ellipse((0.0, y, z), x_m, z_m, 10) for y, x_m, z_m, z in rings]), crease_deg=180.0)
-    nose = limb((0.0, 0.745, 0.094), (0.0, 0.712, 0.112), (0.010, 0.014), 5)
+    skull = loft(np.stack([ellipse((0.0, y, z), x_m, z_m, 9) for y, x_m, z_m, z in rings]), crease_deg=180.0)
+    nose = limb((0.0, 0.748, 0.098), (0.0, 0.712, 0.114), (0.008, 0.013), 4)
     return merge((skull, nose))
 
 
 def hair(long: bool = False) -> Mesh:
     """Hair over the head of `head`, short or down to the shoulders."""
-    cap = transform(sphere(1.0, 5, 10), translation(0.0, 0.775, -0.018) @ scaling(0.086, 0.078, 0.100))
+    cap = transform(sphere(1.0, 4, 9), translation(0.0, 0.778, -0.020) @ scaling(0.086, 0.078, 0.099))
     if not long:
         return cap
-    fall = loft(
-        np.stack(
-            [
-                ellipse((0.0, y, z), x, d, 8)
-                for y, x, d, z in (
-                    (0.56, 0.085, 0.035, -0.062),
-                    (0.66, 0.092, 0.055, -0.052),
-                    (0.76, 0.088, 0.080, -0.030),
-                )
-            ]
-        ),
-        crease_deg=180.0,
-    )
+    falls = ((0.56, 0.085, 0.035, -0.062), (0.66, 0.092, 0.055, -0.052), (0.76, 0.088, 0.080, -0.030))
+    fall = loft(np.stack([ellipse((0.0, y, z), x, d, 8) for y, x, d, z in falls]), crease_deg=180.0)
     return merge((cap, fall))
 
 
 def sleeve() -> Mesh:
     """An arm in a sleeve, a little bent, without the hand. Origin: the shoulder."""
-    upper = limb((0.0, 0.0, 0.0), (0.0, -UPPER_ARM_M, 0.0), (0.060, 0.052, 0.045), 7)
-    lower = limb((0.0, -UPPER_ARM_M, 0.0), (0.0, -0.52, 0.075), (0.046, 0.042, 0.034), 7)
-    return merge((upper, lower))
+    path = (
+        (0.05, 0.0, 0.045),
+        (0.0, 0.0, 0.062),
+        (-0.15, 0.0, 0.054),
+        (-UPPER_ARM_M, 0.0, 0.047),
+        (-0.52, 0.075, 0.034),
+    )
+    return loft(np.stack([ellipse((0.0, y, z), r, r, 7) for y, z, r in reversed(path)]), crease_deg=100.0)
 
 
 def hand() -> Mesh:
     """The hand at the end of `sleeve`. Origin: the shoulder."""
-    return limb((0.0, -0.535, 0.08), (0.0, -0.645, 0.105), (0.030, 0.042, 0.026), 6)
+    return limb((0.0, -0.525, 0.078), (0.0, -0.645, 0.105), (0.026, 0.042, 0.026), 5)
 
 
 def thigh() -> Mesh:
     """Upper leg. Origin: the hip joint."""
-    return limb((0.0, 0.0, 0.0), (0.0, -THIGH_M, 0.0), (0.088, 0.084, 0.070, 0.060), 8)
+    return limb((0.0, 0.0, 0.0), (0.0, -THIGH_M, 0.0), (0.088, 0.078, 0.060), 7)
 
 
 def shin() -> Mesh:
     """Lower leg in trousers. Origin: the knee."""
-    return limb((0.0, 0.0, 0.0), (0.0, -0.385, -0.012), (0.060, 0.062, 0.050, 0.046), 8)
+    return limb((0.0, 0.0, 0.0), (0.0, -0.385, -0.012), (0.060, 0.060, 0.046), 7)
 
 
 def shoe() -> Mesh:
     """Foot in a shoe. Origin: the knee."""
     rings = [(-0.47, 0.045, 0.135, 0.045), (-0.445, 0.047, 0.138, 0.045), (-0.415, 0.042, 0.105, 0.022)]
     rings += [(-0.375, 0.036, 0.045, -0.010)]
-    return loft(np.stack([ellipse((0.0, y, z), x, d, 8) for y, x, d, z in rings]), crease_deg=60.0)
+    return loft(np.stack([ellipse((0.0, y, z), x, d, 7) for y, x, d, z in rings]), crease_deg=60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +186,23 @@ def _turns_x(angle_deg: Float64) -> Float64:
     matrices[:, 1, 1] = matrices[:, 2, 2] = np.cos(angle)
     matrices[:, 1, 2], matrices[:, 2, 1] = -np.sin(angle), np.sin(angle)
     return matrices
+
+
+def far_trunk() -> Mesh:
+    """Trunk and arms of a person seen from far: few triangles. Origin: between the hips."""
+    rings = [(-0.10, 0.17, 0.12), (0.20, 0.19, 0.12), (0.46, 0.23, 0.12), (0.60, 0.06, 0.06)]
+    return loft(np.stack([ellipse((0.0, y, 0.0), x, z, 6) for y, x, z in rings]), crease_deg=100.0)
+
+
+def far_head() -> Mesh:
+    """Head with hair of a person seen from far. Origin: between the hips."""
+    return moved(sphere(0.115, 3, 6), 0.0, 0.73, 0.0)
+
+
+def far_leg() -> Mesh:
+    """A whole straight leg seen from far. Origin: the hip joint."""
+    rings = [(-0.91, 0.07, 0.11), (-0.45, 0.06, 0.07), (0.05, 0.09, 0.10)]
+    return loft(np.stack([ellipse((0.0, y, 0.0), x, z, 4) for y, x, z in rings]), crease_deg=100.0)
 
 
 def person(poses: Poses) -> Mesh:

@@ -79,9 +79,7 @@ def limb(start_m: Vec3, end_m: Vec3, radii_m: Sequence[float], around: int = 8, 
     length = float(np.linalg.norm(way))
     heights = list(np.linspace(0.0, length, len(radii_m)))
     low, high = radii_m[0], radii_m[-1]
-    profile = [(0.02 * low, -low * 0.8), (low * 0.7, -low * 0.55)]
-    profile += list(zip(radii_m, heights, strict=True))
-    profile += [(high * 0.7, length + high * 0.55), (0.02 * high, length + high * 0.8)]
+    profile = [(low * 0.62, -low * 0.55), *zip(radii_m, heights, strict=True), (high * 0.62, length + high * 0.55)]
     basis = _frame_along(way / length)
     rings = np.stack([ellipse((0.0, y, 0.0), r, r * flat, around) for r, y in profile])
     return loft(rings @ basis.T + start, crease_deg=180.0)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from environments.render.model import Mesh
-from environments.render.shapes import box, boxes, merge, mesh_of, moved, quads, rotation, transform
+from environments.render.shapes import box, boxes, merge, mesh_of, moved, rotation, transform
+from environments.render.shapes_building import triangles
 from environments.render.shapes_round import cylinder, lathe, limb, loft, lump, tube
 
 
@@ -46,11 +47,10 @@ def car() -> Car:
     )
     roof = [(-1.38, 0.56, 1.36, 1.385), (-0.9, 0.58, 1.40, 1.445), (-0.2, 0.58, 1.42, 1.465), (0.36, 0.54, 1.36, 1.39)]
     top = loft(np.stack([_section(z, wide, low, high, 0.01) for z, wide, low, high in roof]), crease_deg=30.0)
-    wheel = moved(transform(cylinder(0.32, 0.2, 10), rotation("z", 90.0)), 0.1, 0.32, 0.0)
+    wheel = moved(transform(cylinder(0.33, 0.2, 8), rotation("z", 90.0)), 0.1, 0.33, 0.0)
     wheels = [moved(wheel, x, 0.0, z) for x in (-0.78, 0.78) for z in (-1.32, 1.36)]
-    bumpers = boxes([(-0.6, 0.3, 2.12), (-0.6, 0.3, -2.24)], [(0.6, 0.42, 2.22), (0.6, 0.42, -2.14)])
-    lamps = boxes([(-0.72, 0.55, 2.02), (0.44, 0.55, 2.02)], [(-0.44, 0.66, 2.15), (0.72, 0.66, 2.15)])
-    return Car(merge((body, top)), glass, merge([*wheels, bumpers]), lamps)
+    lamps = boxes([(-0.70, 0.52, 2.1), (0.42, 0.52, 2.1)], [(-0.42, 0.64, 2.19), (0.70, 0.64, 2.19)], ("front", "top"))
+    return Car(merge((body, top)), glass, merge(wheels), lamps)
 
 
 def _section(
@@ -83,7 +83,7 @@ def tree(height_m: float, rng: np.random.Generator, lumps: int = 7, finer: int =
     """A broad-leaved street tree; more lumps make a fuller crown."""
     fork = height_m * 0.36
     radius = height_m * 0.26
-    wood = [limb((0.0, -0.1, 0.0), (0.0, fork, 0.0), (height_m * 0.022, height_m * 0.016, height_m * 0.014), 7)]
+    wood = [limb((0.0, -0.1, 0.0), (0.0, fork, 0.0), (height_m * 0.024, height_m * 0.014), 6)]
     crowns = []
     for index in range(lumps):
         turn = index * 2.399 + float(rng.uniform(-0.3, 0.3))
@@ -91,8 +91,8 @@ def tree(height_m: float, rng: np.random.Generator, lumps: int = 7, finer: int =
         rise = height_m * (0.78 if index == 0 else float(rng.uniform(0.46, 0.74)))
         center = (out * float(np.cos(turn)), rise, out * float(np.sin(turn)))
         size = radius * float(rng.uniform(0.50, 0.68))
-        if 0 < index < 5:
-            wood.append(limb((0.0, fork * 0.9, 0.0), center, (height_m * 0.009, height_m * 0.003), 5))
+        if 0 < index < 4:
+            wood.append(limb((0.0, fork * 0.9, 0.0), center, (height_m * 0.009, height_m * 0.003), 4))
         crowns.append(moved(lump((size, size * 0.82, size), 0.16, rng, finer), *center))
     return Tree(merge(wood), _rounded_crown(merge(crowns), height_m * 0.58))
 
@@ -107,58 +107,44 @@ def _rounded_crown(crown: Mesh, center_m: float) -> Mesh:
 
 
 def leaf_cards(crown: Mesh, count: int, size_m: float, rng: np.random.Generator) -> Mesh:
-    """Small leaf clusters standing on the surface of a crown, so that its outline is not smooth."""
+    """Small leaf clusters (one triangle each) on the surface of a crown, so that its outline is not smooth."""
     corners = crown.positions_m[crown.indices[rng.integers(0, len(crown.indices), count)]].astype(np.float64)
     middle = corners.mean(1)
     way = middle - crown.positions_m.mean(0)
+    way += rng.normal(0.0, 0.35, (count, 3)) * np.linalg.norm(way, axis=1, keepdims=True)
     way /= np.linalg.norm(way, axis=1, keepdims=True)
     side = np.cross(way, rng.normal(size=(count, 3)))
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     size = size_m * rng.uniform(0.6, 1.2, (count, 1))
-    base = middle - way * size * 0.3
-    flat = quads(
-        np.stack(
-            [
-                base - side * size / 2,
-                base + side * size / 2,
-                base + side * size / 4 + way * size,
-                base - side * size / 4 + way * size,
-            ],
-            1,
-        )
-    )
-    return mesh_of(flat.positions_m, np.repeat(way, 4, axis=0), flat.uvs_m, flat.indices)
+    base = middle - way * size * 0.35
+    flat = triangles(np.stack([base - side * size * 0.6, base + side * size * 0.6, base + way * size], 1))
+    return mesh_of(flat.positions_m, np.repeat(way, 3, axis=0), flat.uvs_m, flat.indices)
+
+
+def far_tree(height_m: float, rng: np.random.Generator) -> Tree:
+    """A tree in few triangles, for avenues and courtyards."""
+    trunk = cylinder(height_m * 0.025, height_m * 0.45, 5)
+    size = (height_m * 0.25, height_m * 0.30, height_m * 0.25)
+    crown = moved(lump(size, 0.28, rng), 0.0, height_m * 0.66, 0.0)
+    return Tree(trunk, _rounded_crown(crown, height_m * 0.5))
 
 
 def lamp_post(height_m: float = 5.2) -> tuple[Mesh, Mesh]:
     """A classic street lamp: post with its lantern's frame, and the lantern's glass."""
     h = height_m
-    post = lathe(
-        [
-            (0.16, 0.0),
-            (0.16, 0.25),
-            (0.09, 0.4),
-            (0.07, 1.1),
-            (0.09, 1.15),
-            (0.05, 1.25),
-            (0.04, h - 0.75),
-            (0.10, h - 0.7),
-            (0.03, h - 0.62),
-        ],
-        8,
-    )
-    hood = moved(lathe([(0.26, 0.0), (0.20, 0.1), (0.04, 0.2), (0.02, 0.32)], 8), 0.0, h - 0.12, 0.0)
-    glass = moved(lathe([(0.11, 0.0), (0.2, 0.48)], 8), 0.0, h - 0.6, 0.0)
+    post = lathe([(0.17, 0.0), (0.15, 0.3), (0.06, 0.5), (0.045, h - 0.75), (0.10, h - 0.68), (0.05, h - 0.6)], 6)
+    hood = moved(lathe([(0.26, 0.0), (0.19, 0.1), (0.03, 0.3)], 6), 0.0, h - 0.12, 0.0)
+    glass = moved(lathe([(0.11, 0.0), (0.2, 0.48)], 6), 0.0, h - 0.6, 0.0)
     return merge((post, hood)), glass
 
 
 def bench(length_m: float = 1.8) -> tuple[Mesh, Mesh]:
     """A park bench facing +z: wooden slats, and its iron sides."""
     half = length_m / 2
-    slats = [box((length_m, 0.035, 0.09), (0.0, 0.45, 0.02 + 0.11 * i), 0.008) for i in range(4)]
-    slats += [box((length_m, 0.09, 0.03), (0.0, 0.58 + 0.13 * i, -0.10 - 0.03 * i), 0.008) for i in range(3)]
+    slats = [box((length_m, 0.035, 0.09), (0.0, 0.45, 0.02 + 0.11 * i)) for i in range(4)]
+    slats += [box((length_m, 0.09, 0.03), (0.0, 0.58 + 0.13 * i, -0.10 - 0.03 * i)) for i in range(3)]
     sides = []
     for x in (-half + 0.15, half - 0.15):
         leg = [(x, 0.0, 0.34), (x, 0.42, 0.36), (x, 0.42, -0.04), (x, 0.88, -0.16)]
-        sides += [tube(leg, 0.022, 5), tube([(x, 0.0, -0.10), (x, 0.43, -0.03)], 0.022, 5)]
+        sides += [tube(leg, 0.022, 4), tube([(x, 0.0, -0.10), (x, 0.43, -0.03)], 0.022, 4)]
     return merge(slats), merge(sides)

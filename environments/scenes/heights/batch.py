@@ -9,6 +9,11 @@ import numpy as np
 from environments.render.model import Float32, Item, Material, Mesh
 from environments.render.shapes import merge
 
+EYES_M = tuple((x, y, z) for x in (-2.0, 2.0) for y in (0.4, 126.0) for z in (-5.0, 3.6))
+"""Corners of the space in which the patient's eyes can be."""
+TWO_SIDED = frozenset({"spray", "clear glass", "grating"})
+MOVING_GROUPS = frozenset({"deck", "plank wood", "plank glass"})
+
 
 @dataclass(slots=True)
 class Batch:
@@ -25,14 +30,40 @@ class Batch:
     def scatter(self, material: str, mesh: Mesh, matrices: Float32, group: str = "static") -> None:
         """Draw one mesh at every matrix of (k, 4, 4)."""
         if len(matrices):
+            matrices = matrices[np.argsort(np.hypot(matrices[:, 0, 3], matrices[:, 2, 3]), kind="stable")]
             name = f"{group}: {material} {len(self._items)}"
             self._items.append(Item(name, mesh, self.materials[material], np.asarray(matrices, np.float32), group))
 
     def items(self) -> tuple[Item, ...]:
         """Everything collected, in a fixed order."""
+        return (*(self._joined_item(group, material) for group, material in self._joined), *self._items)
+
+    def _joined_item(self, group: str, material: str) -> Item:
+        mesh = merge(self._joined[group, material])
+        if group not in MOVING_GROUPS:
+            mesh = near_first(mesh if material in TWO_SIDED else facing_tower(mesh))
         still = np.eye(4, dtype=np.float32)[None]
-        joined = [
-            Item(f"{group}: {material}", merge(meshes), self.materials[material], still, group)
-            for (group, material), meshes in self._joined.items()
-        ]
-        return (*joined, *self._items)
+        return Item(f"{group}: {material}", mesh, self.materials[material], still, group)
+
+
+def near_first(mesh: Mesh) -> Mesh:
+    """The mesh with its triangles in order of distance from the tower, where the patient always is.
+
+    Drawn in this order, what is near hides what is behind it before that is shaded.
+    """
+    middles = mesh.positions_m[mesh.indices].mean(axis=1)
+    order = np.argsort(np.hypot(middles[:, 0], middles[:, 2]), kind="stable")
+    return Mesh(mesh.positions_m, mesh.normals, mesh.uvs_m, np.ascontiguousarray(mesh.indices[order]))
+
+
+def facing_tower(mesh: Mesh) -> Mesh:
+    """The mesh without the triangles whose outside cannot be seen from anywhere the patient can be."""
+    corners = mesh.positions_m[mesh.indices].astype(np.float64)
+    outward = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    seen = np.zeros(len(corners), bool)
+    for eye in EYES_M:
+        seen |= np.einsum("ni,ni->n", outward, np.asarray(eye) - corners[:, 0]) > 0.0
+    indices = mesh.indices[seen]
+    used, compact = np.unique(indices, return_inverse=True)
+    compacted = compact.reshape(-1, 3).astype(np.uint32)
+    return Mesh(mesh.positions_m[used], mesh.normals[used], mesh.uvs_m[used], compacted)

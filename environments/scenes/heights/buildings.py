@@ -8,7 +8,7 @@ import numpy as np
 
 from environments.render.shapes import NO_BOTTOM, WALLS, Float64, boxes, placements
 from environments.render.shapes_building import block_walls, flat_roofs, gable_roofs, pane
-from environments.render.shapes_street import tree
+from environments.render.shapes_street import far_tree
 from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.facades import Openings, add_front, add_windows, front_matrix
 from environments.scenes.heights.palette import PLASTER_TINTS
@@ -16,7 +16,7 @@ from environments.scenes.heights.plan import KERB_M, Building, blocks
 
 FINE_M = 135.0
 """Houses whose block is nearer than this to the square show real windows where they face it."""
-ROOF_DETAIL_M = 290.0
+ROOF_DETAIL_M = 190.0
 
 
 def add_buildings(batch: Batch, houses: Sequence[Building], rng: np.random.Generator) -> None:
@@ -116,7 +116,7 @@ def _add_dormers(batch: Batch, house: Building, low: Float64, rise_m: float) -> 
         cap_low[1], cap_high[1] = body_high[1], body_high[1] + 0.75
         grow = np.array([0.15, 0.0, 0.15])
         batch.add(f"roof {house.roof}", gable_roofs(cap_low - grow, cap_high + grow, not house.ridge_along_x))
-        glass = pane(1.0, 1.25, -0.02)
+        glass = pane(1.0, 1.25, -0.02, 0.0)
         here = matrix.copy()
         here[:3, 3] = turned @ np.array([x - 0.5, low[1] + 0.75, -0.75]) + matrix[:3, 3]
         from_wall = glass.positions_m @ here[:3, :3].T + here[:3, 3]
@@ -127,7 +127,8 @@ def _add_dormers(batch: Batch, house: Building, low: Float64, rise_m: float) -> 
 
 def _add_flat(batch: Batch, houses: Sequence[Building], rng: np.random.Generator) -> None:
     lows, highs = _corners(houses)
-    batch.add("roof flat", flat_roofs(lows, highs, 0.8))
+    near = np.array([house.distance_m < ROOF_DETAIL_M for house in houses])
+    batch.add("roof flat", flat_roofs(lows[near], highs[near], 0.8), boxes(lows[~near], highs[~near], ("top",)))
     for house, low, high in zip(houses, lows, highs, strict=True):
         if house.distance_m > ROOF_DETAIL_M:
             continue
@@ -158,7 +159,7 @@ def _add_courtyards(batch: Batch, rng: np.random.Generator) -> None:
             xs = rng.uniform(low[0] + 4, high[0] - 4, count)
             zs = rng.uniform(low[2] + 4, high[2] - 4, count)
             spots.append(np.stack([xs, np.zeros(count), zs], 1))
-    trees = tree(9.0, rng, lumps=2, finer=1)
+    trees = far_tree(9.0, rng)
     where = placements(np.concatenate(spots), rng.uniform(0, 360, sum(map(len, spots))))
     batch.scatter("leaves far", trees.crown, where)
     batch.scatter("bark", trees.wood, where)

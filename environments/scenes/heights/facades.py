@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from environments.render.model import Float32, Mesh
-from environments.render.shapes import boxes, quads, rotation, transform, translation
+from environments.render.shapes import boxes, copies, quads, rotation, transform, translation
 from environments.render.shapes_building import Opening, pane, wall_with_openings, window_frame
 from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.plan import GROUND_STOREY_M, STOREY_M, Building
@@ -114,9 +114,9 @@ def add_windows(batch: Batch, openings: Openings, rng: np.random.Generator) -> N
     """Frames and panes of every opening; some blinds are down, and some windows are lit at dusk."""
     for places, size in ((openings.windows, WINDOW), (openings.shops, SHOP)):
         matrices = np.array(places, np.float32).reshape(-1, 4, 4)
-        batch.scatter("joinery", window_frame(*size), matrices)
+        batch.add("joinery", copies(window_frame(*size), matrices))
         kind = rng.choice(["pane", "pane", "pane", "blind"], len(matrices))
         for name in ("pane", "blind"):
-            batch.scatter(name, pane(*size), matrices[kind == name])
+            batch.add(name, copies(pane(*size), matrices[kind == name]))
         lit = rng.random(len(matrices)) < 0.35
-        batch.scatter("window lit", pane(*size, recess_m=0.17), matrices[lit], group="lit")
+        batch.add("window lit", copies(pane(*size, recess_m=0.175), matrices[lit]), group="lit")

@@ -8,7 +8,7 @@ from environments.render.model import Float32, Mesh
 from environments.render.shapes import boxes, merge, moved, placements, quads, rotation, transform
 from environments.render.shapes_building import triangles
 from environments.render.shapes_round import cylinder, lathe, lump
-from environments.render.shapes_street import Car, bench, car, lamp_post, leaf_cards, tree
+from environments.render.shapes_street import Car, bench, car, far_tree, lamp_post, leaf_cards, tree
 from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.palette import CAR_PAINTS
 from environments.scenes.heights.plan import FOUNTAIN, KERB_M
@@ -41,18 +41,18 @@ def _add_trees(batch: Batch, rng: np.random.Generator) -> None:
     near = np.array([(x + rng.uniform(-0.6, 0.6), 0.0, z + rng.uniform(-0.6, 0.6)) for x, z in spots])
     kind = rng.integers(0, 2, len(near))
     for index in range(2):
-        made = tree(9.5, rng, lumps=6)
-        crown = merge((made.crown, leaf_cards(made.crown, 260, 0.75, rng)))
+        made = tree(9.5, rng, lumps=5)
         chosen = near[kind == index]
         where = placements(chosen, rng.uniform(0, 360, len(chosen)), rng.uniform(0.8, 1.1, len(chosen)))
-        batch.scatter("leaves", crown, where)
+        batch.scatter("leaves", made.crown, where)
+        batch.scatter("leaves", leaf_cards(made.crown, 300, 0.8, rng), where, "small")
         batch.scatter("bark", made.wood, where)
-    avenue = [(sign * x, z) for sign in (-1.0, 1.0) for x in (14.6,) for z in np.arange(-112.0, -640.0, -11.0)]
+    avenue = [(sign * x, z) for sign in (-1.0, 1.0) for x in (14.6,) for z in np.arange(-112.0, -640.0, -12.5)]
     avenue += [(0.0, z) for z in np.arange(-118.0, -640.0, -22.0)]
     far = np.array([(x, 0.0, z + rng.uniform(-1, 1)) for x, z in avenue])
-    street_tree = tree(8.5, rng, lumps=3)
+    street_tree = far_tree(8.5, rng)
     where = placements(far, rng.uniform(0, 360, len(far)), rng.uniform(0.8, 1.15, len(far)))
-    batch.scatter("leaves", merge((street_tree.crown, leaf_cards(street_tree.crown, 60, 1.0, rng))), where)
+    batch.scatter("leaves", merge((street_tree.crown, leaf_cards(street_tree.crown, 40, 1.3, rng))), where)
     batch.scatter("bark", street_tree.wood, where)
     shrub = lump((0.9, 0.7, 0.9), 0.2, rng)
     beds = np.array([(x + dx, 0.7, z + dz) for x, z in LAWNS for dx in (-3.6, 3.6) for dz in (-7.5, -2.5, 2.5, 7.5)])
@@ -65,7 +65,7 @@ def _add_benches_and_lamps(batch: Batch) -> None:
     slats, sides = bench()
     where = placements([(x, 0.0, z) for x, z, _ in BENCHES], [turn for _, _, turn in BENCHES])
     batch.scatter("wood", slats, where)
-    batch.scatter("iron", sides, where)
+    batch.scatter("iron", sides, where, "small")
     post, glass = lamp_post()
     spots = [
         (sign * x, 0.0, z)
@@ -82,27 +82,13 @@ def _add_benches_and_lamps(batch: Batch) -> None:
 
 def _add_cafes(batch: Batch) -> None:
     table = merge((moved(cylinder(0.38, 0.03, 12), 0.0, 0.72, 0.0), cylinder(0.03, 0.72, 6), cylinder(0.22, 0.03, 10)))
-    chair_lows = [
-        (-0.2, 0.43, -0.2),
-        (-0.2, 0.43, -0.22),
-        (-0.2, 0, -0.2),
-        (0.17, 0, -0.2),
-        (-0.2, 0, 0.17),
-        (0.17, 0, 0.17),
-    ]
-    chair_highs = [
-        (0.2, 0.46, 0.2),
-        (0.2, 0.86, -0.19),
-        (-0.17, 0.43, -0.17),
-        (0.2, 0.43, -0.17),
-        (-0.17, 0.43, 0.2),
-        (0.2, 0.43, 0.2),
-    ]
+    chair_lows = [(-0.2, 0.43, -0.2), (-0.2, 0.0, -0.22), (-0.18, 0.0, 0.17), (0.16, 0.0, 0.17)]
+    chair_highs = [(0.2, 0.46, 0.2), (0.2, 0.86, -0.19), (-0.16, 0.43, 0.19), (0.18, 0.43, 0.19)]
     chair = boxes(chair_lows, chair_highs)
     around = [transform(moved(chair, 0.0, 0.0, -0.72), rotation("y", turn)) for turn in (20.0, 140.0, 260.0)]
     spots = placements([(x, 0.0, z) for x, z in CAFES], [37.0 * i for i in range(len(CAFES))])
     batch.scatter("steel dark", merge((table, moved(cylinder(0.025, 2.5, 6), 0.0, 0.0, 0.0))), spots)
-    batch.scatter("wood", merge(around), spots)
+    batch.scatter("wood", merge(around), spots, "small")
     shade = lathe([(1.75, 2.15), (1.72, 2.3), (0.9, 2.62), (0.03, 2.85)], 8, 20.0)
     for color in range(2):
         batch.scatter(f"awning {color}", shade, spots[color::2])
@@ -149,8 +135,8 @@ def _add_parked_cars(batch: Batch, rng: np.random.Generator) -> None:
     spots: list[tuple[float, float, float]] = []
     for sign in (-1.0, 1.0):
         spots += [(sign * 59.7, z, 180.0 if sign > 0 else 0.0) for z in np.arange(-80.0, 22.0, 6.2) if abs(z + 30) > 8]
-        spots += [(sign * 12.9, z, 180.0 if sign > 0 else 0.0) for z in np.arange(-112.0, -330.0, -7.0)]
-    kept = [spot for spot in spots if rng.random() < 0.66]
+        spots += [(sign * 12.9, z, 180.0 if sign > 0 else 0.0) for z in np.arange(-112.0, -250.0, -7.0)]
+    kept = [spot for spot in spots if rng.random() < 0.6]
     where = placements([(x, -KERB_M, z) for x, z, _ in kept], [turn for *_, turn in kept])
     paint = rng.integers(0, len(CAR_PAINTS), len(kept))
     for index in range(len(CAR_PAINTS)):
@@ -189,9 +175,9 @@ def flag_matrices(time_s: float, wind_0to1: float) -> Float32:
 
 
 def _add_bollards_and_bins(batch: Batch) -> None:
-    bollard = lathe([(0.11, 0.0), (0.11, 0.12), (0.07, 0.2), (0.065, 0.75), (0.09, 0.8), (0.05, 0.92)], 8)
+    bollard = lathe([(0.10, 0.0), (0.065, 0.2), (0.065, 0.8), (0.05, 0.92)], 6)
     spots = [(x, 0.0, -87.0) for x in np.arange(-48.0, 49.0, 3.0) if abs(x) > 6.5]
-    spots += [(sign * 49.2, 0.0, z) for sign in (-1.0, 1.0) for z in np.arange(-84.0, 24.0, 3.0)]
-    batch.scatter("iron", bollard, placements(spots))
+    spots += [(sign * 49.2, 0.0, z) for sign in (-1.0, 1.0) for z in np.arange(-84.0, 24.0, 4.5)]
+    batch.scatter("iron", bollard, placements(spots), "small")
     bins = [(x + 6.4, 0.0, z) for x, z in LAWNS] + [(FOUNTAIN[0] + 15.0, 0.0, FOUNTAIN[1])]
     batch.scatter("steel dark", lathe([(0.22, 0.0), (0.26, 0.8), (0.28, 0.86), (0.2, 0.9)], 10), placements(bins))

@@ -20,6 +20,8 @@ LATITUDE_DEG, DECLINATION_DEG = 47.0, 10.0
 FACING_DEG = 144.6
 """Added to the sun's angle from south; puts the morning sun to the right of the patient, behind the shoulder."""
 DUSK_DEG = 4.0
+SMALL_THINGS_M = 55.0
+"""From higher up, single leaves, chairs and bollards are smaller than can be seen."""
 PLANK_FROM_M = 0.55
 """Nearer to the edge than this, with no railing, the edge is a plank's end."""
 PLANK_PER_M = 1.8 / (PLANK_FROM_M - 0.2)
@@ -44,11 +46,13 @@ def scene_frame(
     way = sun_way(sun)
     visitor = visitor_pose((GALLERY[0] + 0.42, height + FLOOR_M, GALLERY[1] + 0.36), leaning_0to1(events))
     crowd = make_crowd(seed)
-    moves |= people_moves(crowd, poses_at(crowd, time_s, visitor), way)
+    moves |= people_moves(crowd, poses_at(crowd, time_s, visitor), way, eye_base)
     moves |= traffic_moves(seed, time_s, way)
     moves["flags"] = flag_matrices(time_s, wind)
     flying, not_flying = happening_moves(events, seed, eye_base)
     hidden = _hidden_deck(railing, floor, out) | not_flying
+    if height > SMALL_THINGS_M:
+        hidden.add("small")
     if sun.elevation_deg > DUSK_DEG:
         hidden.add("lit")
     else:

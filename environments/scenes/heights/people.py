@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from environments.render import shapes_people as figure
 from environments.render.model import Float32, Mesh
@@ -17,6 +19,8 @@ from environments.scenes.heights.paths import rounded_loop
 
 WALKERS = 44
 SHADOW_LIFT_M = 0.075
+FINE_M = 42.0
+"""Nearer to the eye than this, people have hands, hair and knees."""
 _LOOPS = (
     rounded_loop(-16.0, -22.0, 16.0, -4.5, 5.0),
     rounded_loop(-15.0, -59.0, 15.0, -29.0, 9.0),
@@ -127,46 +131,67 @@ def visitor_pose(base_m: tuple[float, float, float], leaning_0to1: float) -> fig
 
 
 def add_people(batch: Batch, crowd: Crowd) -> None:
-    """The parts of everybody, to be placed by `people_moves`."""
-    identity = np.eye(4, dtype=np.float32)[None]
-    batch.scatter("skin", figure.head(), identity, "people heads")
-    batch.scatter("skin", figure.hand(), identity, "people hands")
-    batch.scatter("shoe", figure.shoe(), identity, "people shins")
+    """The parts of everybody, to be placed by `people_moves`; room for all is made at once."""
+    count = len(crowd.scale)
+    one, two = (np.repeat(np.eye(4, dtype=np.float32)[None], times * count, 0) for times in (1, 2))
+    batch.scatter("skin", figure.head(), one, "people heads")
+    batch.scatter("skin", figure.hand(), two, "people arms")
+    batch.scatter("shoe", figure.shoe(), two, "people shins")
+    batch.scatter("hair", figure.far_head(), one, "people far heads")
     for index in range(2):
-        batch.scatter("hair", figure.hair(index == 1), identity, f"people hair {index}")
+        batch.scatter("hair", figure.hair(index == 1), one, f"people hair {index}")
     for index in range(len(SHIRTS)):
-        batch.scatter(f"shirt {index}", figure.torso(0.32 if index == 2 else 0.0), identity, f"people torso {index}")
-        batch.scatter(f"shirt {index}", figure.sleeve(), identity, f"people arm {index}")
+        batch.scatter(f"shirt {index}", figure.torso(0.32 if index == 2 else 0.0), one, f"people torso {index}")
+        batch.scatter(f"shirt {index}", figure.sleeve(), two, f"people arm {index}")
+        batch.scatter(f"shirt {index}", figure.far_trunk(), one, f"people far torso {index}")
     for index in range(len(TROUSERS)):
-        batch.scatter(f"trousers {index}", figure.thigh(), identity, f"people thigh {index}")
-        batch.scatter(f"trousers {index}", figure.shin(), identity, f"people shin {index}")
-    batch.scatter("shade", _shade_mesh(), identity, "people shade")
+        batch.scatter(f"trousers {index}", figure.thigh(), two, f"people thigh {index}")
+        batch.scatter(f"trousers {index}", figure.shin(), two, f"people shin {index}")
+        batch.scatter(f"trousers {index}", figure.far_leg(), two, f"people far leg {index}")
+    batch.scatter("shade", _shade_mesh(), one, "people shade")
 
 
 def _shade_mesh() -> Mesh:
-    trunk = limb((0.0, 0.8, 0.0), (0.0, 1.42, 0.0), (0.14, 0.2, 0.16), 6)
-    legs = [limb((s * 0.09, 0.08, 0.0), (s * 0.09, 0.8, 0.0), (0.06, 0.08), 5) for s in (-1, 1)]
-    top = limb((0.0, 1.6, 0.0), (0.0, 1.72, 0.0), (0.08, 0.08), 6)
-    return merge((trunk, *legs, top))
+    trunk = limb((0.0, 0.1, 0.0), (0.0, 1.42, 0.0), (0.12, 0.15, 0.2, 0.16), 5)
+    return merge((trunk, limb((0.0, 1.6, 0.0), (0.0, 1.72, 0.0), (0.09, 0.09), 5)))
 
 
-def people_moves(crowd: Crowd, poses: figure.Poses, sun_way: Float64) -> dict[str, Float32]:
-    """Matrices of every group of people; `sun_way` points to the sun."""
+def people_moves(
+    crowd: Crowd, poses: figure.Poses, sun_way: Float64, eye_m: tuple[float, float, float]
+) -> dict[str, Float32]:
+    """Matrices of every group of people; `sun_way` points to the sun; who is far from the eye is drawn simply."""
     parts = figure.part_matrices(poses)
-    twice = {name: np.concatenate([getattr(crowd, name)] * 2) for name in ("shirt", "trousers")}
-    moves = {"people heads": parts["torso"], "people hands": parts["arm"], "people shins": parts["shin"]}
-    for index in range(2):
-        moves[f"people hair {index}"] = parts["torso"][crowd.hair == index]
-    for index in range(len(SHIRTS)):
-        moves[f"people torso {index}"] = parts["torso"][crowd.shirt == index]
-        moves[f"people arm {index}"] = parts["arm"][twice["shirt"] == index]
-    for index in range(len(TROUSERS)):
-        moves[f"people thigh {index}"] = parts["thigh"][twice["trousers"] == index]
-        moves[f"people shin {index}"] = parts["shin"][twice["trousers"] == index]
+    near = np.linalg.norm(poses.feet_m - np.asarray(eye_m), axis=1) < FINE_M
+    moves = _near_moves(crowd, parts, near) | _far_moves(crowd, parts, ~near)
     upright = parts["torso"][: WALKERS + 2 * len(_TALKERS)].copy()
     upright[:, 1, 3] = 0.0
     moves["people shade"] = shade_matrix(sun_way, SHADOW_LIFT_M) @ upright
     return {name: np.ascontiguousarray(matrices, np.float32) for name, matrices in moves.items()}
+
+
+def _near_moves(crowd: Crowd, parts: Mapping[str, Float32], near: NDArray[np.bool_]) -> dict[str, Float32]:
+    both, shirts, trousers = np.tile(near, 2), np.tile(crowd.shirt, 2), np.tile(crowd.trousers, 2)
+    torso, arm, thigh, shin = (parts[name] for name in ("torso", "arm", "thigh", "shin"))
+    moves = {"people heads": torso[near], "people arms": arm[both], "people shins": shin[both]}
+    for index in range(2):
+        moves[f"people hair {index}"] = torso[near & (crowd.hair == index)]
+    for index in range(len(SHIRTS)):
+        moves[f"people torso {index}"] = torso[near & (crowd.shirt == index)]
+        moves[f"people arm {index}"] = arm[both & (shirts == index)]
+    for index in range(len(TROUSERS)):
+        moves[f"people thigh {index}"] = thigh[both & (trousers == index)]
+        moves[f"people shin {index}"] = shin[both & (trousers == index)]
+    return moves
+
+
+def _far_moves(crowd: Crowd, parts: Mapping[str, Float32], far: NDArray[np.bool_]) -> dict[str, Float32]:
+    both, trousers = np.tile(far, 2), np.tile(crowd.trousers, 2)
+    moves = {"people far heads": parts["torso"][far]}
+    for index in range(len(SHIRTS)):
+        moves[f"people far torso {index}"] = parts["torso"][far & (crowd.shirt == index)]
+    for index in range(len(TROUSERS)):
+        moves[f"people far leg {index}"] = parts["thigh"][both & (trousers == index)]
+    return moves
 
 
 def shade_matrix(sun_way: Float64, lift_m: float) -> Float32:

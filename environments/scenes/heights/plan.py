@@ -37,6 +37,8 @@ ROWS = (
 STOREY_M = 3.3
 GROUND_STOREY_M = 4.3
 STRIP_M = 12.0
+NEAR_M = 190.0
+"""Blocks farther than this from the square's middle are built of fewer, longer houses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +108,19 @@ def _ring(block: Block, rng: np.random.Generator) -> list[Building]:
     deep = min(STRIP_M, (block.right_m - block.left_m) / 2.6)
     inner_far, inner_near = block.far_m + STRIP_M, block.near_m - STRIP_M
     base = int(rng.integers(4, 7))
+    piece_m = 17.0 if block.distance_m < NEAR_M else 26.0
     houses = []
-    for left, right in _pieces(block.left_m, block.right_m, rng):
+    for left, right in _pieces(block.left_m, block.right_m, piece_m, rng):
         houses.append(((left, block.far_m, right, inner_far), "back"))
         houses.append(((left, inner_near, right, block.near_m), "front"))
-    for far, near in _pieces(inner_far, inner_near, rng):
+    for far, near in _pieces(inner_far, inner_near, piece_m, rng):
         houses.append(((block.left_m, far, block.left_m + deep, near), "left"))
         houses.append(((block.right_m - deep, far, block.right_m, near), "right"))
     return [_house(edges, faces, base, block.distance_m, rng) for edges, faces in houses]
 
 
-def _pieces(start_m: float, end_m: float, rng: np.random.Generator) -> list[tuple[float, float]]:
-    count = max(1, round((end_m - start_m) / 17.0))
+def _pieces(start_m: float, end_m: float, piece_m: float, rng: np.random.Generator) -> list[tuple[float, float]]:
+    count = max(1, round((end_m - start_m) / piece_m))
     cuts = np.linspace(start_m, end_m, count + 1)
     cuts[1:-1] += rng.uniform(-2.0, 2.0, count - 1)
     return [(float(a), float(b)) for a, b in itertools.pairwise(cuts)]

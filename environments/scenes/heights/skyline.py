@@ -12,8 +12,8 @@ from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.palette import PLASTER_TINTS
 from environments.scenes.heights.plan import blocks
 
-PITCH_M = 74.0
-REACH_M = 2300.0
+PITCH_M = 98.0
+REACH_M = 2100.0
 
 
 def add_skyline(batch: Batch, rng: np.random.Generator) -> None:
@@ -25,7 +25,7 @@ def add_skyline(batch: Batch, rng: np.random.Generator) -> None:
 
 
 def _add_outer_city(batch: Batch, rng: np.random.Generator) -> None:
-    xs, zs = np.meshgrid(np.arange(-REACH_M, REACH_M, PITCH_M), np.arange(-REACH_M, 700.0, PITCH_M * 0.84))
+    xs, zs = np.meshgrid(np.arange(-REACH_M, REACH_M, PITCH_M), np.arange(-REACH_M, 700.0, PITCH_M * 0.8))
     spots = np.stack([xs.ravel(), zs.ravel()], 1) + rng.uniform(-6, 6, (xs.size, 2))
     away = np.hypot(spots[:, 0], spots[:, 1])
     taken = np.zeros(len(spots), bool)
@@ -34,9 +34,9 @@ def _add_outer_city(batch: Batch, rng: np.random.Generator) -> None:
         taken |= inside & (spots[:, 1] > block.far_m - 32) & (spots[:, 1] < block.near_m + 32)
     near_tower = (np.abs(spots[:, 0]) < 90) & (spots[:, 1] > -120) & (spots[:, 1] < 120)
     avenue = (np.abs(spots[:, 0]) < 56) & (spots[:, 1] < 0) & (spots[:, 1] > -900)
-    sparse = rng.random(len(spots)) < np.clip((away - 1500) / 1200, 0.0, 0.75)
+    sparse = rng.random(len(spots)) < np.clip((away - 1200) / 1200, 0.0, 0.7)
     spots = spots[(away < REACH_M) & ~taken & ~near_tower & ~avenue & ~sparse]
-    half = np.stack([rng.uniform(17, 31, len(spots)), rng.uniform(14, 25, len(spots))], 1)
+    half = np.stack([rng.uniform(24, 41, len(spots)), rng.uniform(18, 31, len(spots))], 1)
     height = rng.uniform(10, 23, len(spots))
     lows = np.stack([spots[:, 0] - half[:, 0], np.full(len(spots), -2.0), spots[:, 1] - half[:, 1]], 1)
     highs = np.stack([spots[:, 0] + half[:, 0], height, spots[:, 1] + half[:, 1]], 1)

@@ -7,6 +7,7 @@ import numpy as np
 from environments.render.shapes import (
     NO_BOTTOM,
     boxes,
+    copies,
     merge,
     moved,
     placements,
@@ -53,8 +54,8 @@ def _add_shaft(batch: Batch) -> None:
         )
         places += [to_world @ translation(x, y, 0.0) for x, y, _, _ in openings]
     matrices = np.array(places, np.float32)
-    batch.scatter("tower trim", frame, matrices)
-    batch.scatter("pane", glass, matrices)
+    batch.add("tower trim", copies(frame, matrices))
+    batch.add("pane", copies(glass, matrices))
 
 
 def _add_bands(batch: Batch) -> None:
