@@ -150,16 +150,18 @@ def _add_flat(batch: Batch, houses: Sequence[Building], rng: np.random.Generator
 def _add_courtyards(batch: Batch, rng: np.random.Generator) -> None:
     spots = []
     for block in blocks():
-        low = (block.left_m + 12.0, KERB_M - 0.1, block.far_m + 12.0)
-        high = (block.right_m - 12.0, 0.06, block.near_m - 12.0)
+        inset = 1.0 if block.is_park else 12.0
+        low = (block.left_m + inset, KERB_M - 0.1, block.far_m + inset)
+        high = (block.right_m - inset, 0.06, block.near_m - inset)
         if high[0] - low[0] > 2.0:
             batch.add("grass", boxes([low], [high], ("top",)))
-        if block.distance_m < ROOF_DETAIL_M and high[0] - low[0] > 10.0:
-            count = int(rng.integers(2, 6))
-            xs = rng.uniform(low[0] + 4, high[0] - 4, count)
-            zs = rng.uniform(low[2] + 4, high[2] - 4, count)
+        if block.is_park or (block.distance_m < ROOF_DETAIL_M and high[0] - low[0] > 10.0):
+            count = 26 if block.is_park else int(rng.integers(2, 6))
+            xs = rng.uniform(low[0] + 3, high[0] - 3, count)
+            zs = rng.uniform(low[2] + 3, high[2] - 3, count)
             spots.append(np.stack([xs, np.zeros(count), zs], 1))
     trees = far_tree(9.0, rng)
-    where = placements(np.concatenate(spots), rng.uniform(0, 360, sum(map(len, spots))))
+    count = sum(map(len, spots))
+    where = placements(np.concatenate(spots), rng.uniform(0, 360, count), rng.uniform(0.75, 1.3, count))
     batch.scatter("leaves far", trees.crown, where)
     batch.scatter("bark", trees.wood, where)

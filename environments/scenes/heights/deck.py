@@ -16,9 +16,9 @@ from environments.scenes.heights.tower import RAILS_X_M
 FLOOR_M = 0.045
 HALF_M = 3.4
 DEEP_M = 4.08
-PLANK_M = 3.6
+PLANK_M = 4.4
 PLANK_HALF_M = 0.27
-GALLERY = (3.75, -6.3, 4.85, DEEP_M)
+GALLERY = (4.2, -6.0, 5.1, DEEP_M)
 """Left, far, right and near edge of the side gallery."""
 
 
@@ -119,7 +119,10 @@ def _add_planks(batch: Batch) -> None:
     cleats = [box((2 * wide, 0.04, 0.08), (0.0, top - 0.07, z), 0.006) for z in np.arange(0.12, PLANK_M, 0.7)]
     batch.add("wood", *boards, *cleats, group="plank wood")
     rails = [box((0.045, 0.09, PLANK_M), (s * (wide - 0.022), top - 0.04, PLANK_M / 2), 0.006) for s in (-1, 1)]
-    ends = [box((2 * wide, 0.05, 0.045), (0.0, top - 0.025, z), 0.006) for z in (0.022, 0.9, 1.8, 2.7, PLANK_M - 0.022)]
+    ends = [
+        box((2 * wide, 0.05, 0.045), (0.0, top - 0.025, z), 0.006)
+        for z in (0.022, 0.88, 1.76, 2.64, 3.52, PLANK_M - 0.022)
+    ]
     batch.add("steel", *rails, *ends, group="plank glass")
     sheet = [(-wide, top, PLANK_M), (wide, top, PLANK_M), (wide, top, 0.0), (-wide, top, 0.0)]
     batch.add("clear glass", quads(np.array([sheet], float)), group="plank glass")
@@ -132,21 +135,21 @@ def _add_gallery(batch: Batch) -> None:
         np.array([[(left, FLOOR_M, near), (right, FLOOR_M, near), (right, FLOOR_M, far), (left, FLOOR_M, far)]], float)
     )
     batch.add("grating", floor, group="deck")
-    edges_low = [(left, -0.16, far), (right - 0.07, -0.16, far), (left, -0.16, far)]
-    edges_high = [(left + 0.07, 0.07, near), (right, 0.07, near), (right, 0.07, far + 0.07)]
-    batch.add("steel dark", boxes(edges_low, edges_high), group="deck")
+    edges_low = [(left, -0.06, far), (right - 0.05, -0.06, far), (left, -0.06, far)]
+    edges_high = [(left + 0.05, 0.06, near), (right, 0.06, near), (right, 0.06, far + 0.05)]
+    batch.add("steel", boxes(edges_low, edges_high), group="deck")
     lows, highs = [], []
-    for z in np.arange(far + 0.03, near, 0.12):
+    for z in np.arange(far + 0.03, near, 0.2):
         lows += [(x - 0.009, 0.07, z - 0.009) for x in (left + 0.03, right - 0.03)]
         highs += [(x + 0.009, 1.1, z + 0.009) for x in (left + 0.03, right - 0.03)]
-    for x in np.arange(left + 0.15, right - 0.1, 0.12):
+    for x in np.arange(left + 0.15, right - 0.1, 0.15):
         lows.append((x - 0.009, 0.07, far + 0.02))
         highs.append((x + 0.009, 1.1, far + 0.04))
     bars = boxes(lows, highs, ("left", "right", "front", "back"))
     top = 1.1
     rails = [limb((x, top, far + 0.03), (x, top, near), (0.026, 0.026), 6) for x in (left + 0.03, right - 0.03)]
     rails.append(limb((left + 0.03, top, far + 0.03), (right - 0.03, top, far + 0.03), (0.026, 0.026), 6))
-    batch.add("steel dark", bars, *rails, group="deck")
+    batch.add("steel", bars, *rails, group="deck")
     struts = [limb((x, -1.9, near), (x, -0.1, far + 3.0), (0.05, 0.05), 6) for x in (left + 0.04, right - 0.04)]
-    batch.add("steel dark", merge(struts), group="deck")
+    batch.add("steel", merge(struts), group="deck")
     batch.add("tower trim", boxes([(left, 0.0, near - 0.06)], [(right, 2.6, near + 0.02)], NO_BOTTOM), group="deck")

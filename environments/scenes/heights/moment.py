@@ -24,7 +24,7 @@ SMALL_THINGS_M = 55.0
 """From higher up, single leaves, chairs and bollards are smaller than can be seen."""
 PLANK_FROM_M = 0.55
 """Nearer to the edge than this, with no railing, the edge is a plank's end."""
-PLANK_PER_M = 1.8 / (PLANK_FROM_M - 0.2)
+PLANK_PER_M = 2.6 / (PLANK_FROM_M - 0.2)
 FLOORS = ("stone", "grating", "glass")
 DECK_GROUPS = ("deck", *(f"floor {kind}" for kind in FLOORS), *(f"railing {kind}" for kind in KINDS))
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 from environments.render.model import Material
 
 PLASTER_TINTS = {
-    "cream": (0.60, 0.50, 0.36),
-    "ochre": (0.52, 0.36, 0.19),
-    "rose": (0.48, 0.30, 0.24),
+    "cream": (0.58, 0.51, 0.39),
+    "ochre": (0.46, 0.35, 0.21),
+    "rose": (0.42, 0.31, 0.27),
     "grey": (0.40, 0.40, 0.39),
     "white": (0.66, 0.64, 0.59),
     "sage": (0.36, 0.40, 0.32),
 }
-SHIRTS = ((0.45, 0.06, 0.05), (0.05, 0.11, 0.26), (0.52, 0.48, 0.40), (0.06, 0.17, 0.10))
+SHIRTS = ((0.27, 0.075, 0.06), (0.07, 0.11, 0.20), (0.40, 0.37, 0.31), (0.10, 0.10, 0.105))
 TROUSERS = ((0.03, 0.04, 0.08), (0.10, 0.08, 0.06), (0.03, 0.03, 0.03))
 CAR_PAINTS = ((0.50, 0.50, 0.51), (0.35, 0.03, 0.03), (0.03, 0.07, 0.20), (0.03, 0.03, 0.035))
 AWNINGS = ((0.42, 0.07, 0.05), (0.60, 0.54, 0.42), (0.05, 0.20, 0.16))
@@ -28,7 +28,7 @@ def _fixed() -> dict[str, Material]:
         "paving dark": Material((0.17, 0.155, 0.14), 0.75, pattern="paving", pattern_scale_m=0.45),
         "paving light": Material((0.58, 0.55, 0.48), 0.75, pattern="paving", pattern_scale_m=0.6),
         "marking": Material((0.70, 0.70, 0.68), 0.7),
-        "grass": Material((0.075, 0.13, 0.03), 0.95, pattern="foliage", pattern_scale_m=0.5),
+        "grass": Material((0.080, 0.118, 0.034), 0.95, pattern="foliage", pattern_scale_m=0.5),
         "stone": Material((0.50, 0.46, 0.40), 0.75, pattern="concrete", pattern_scale_m=1.2),
         "stone floor": Material((0.44, 0.40, 0.35), 0.7, pattern="tiles", pattern_scale_m=0.6),
         "tower stone": Material((0.47, 0.42, 0.35), 0.8, pattern="brick", pattern_scale_m=1.0),
@@ -44,15 +44,15 @@ def _fixed() -> dict[str, Material]:
         "blind": Material((0.26, 0.24, 0.20), 0.35),
         "joinery": Material((0.58, 0.56, 0.51), 0.6),
         "cornice": Material((0.56, 0.52, 0.44), 0.8, pattern="concrete", pattern_scale_m=1.0),
-        "roof red": Material((0.29, 0.105, 0.058), 0.85, pattern="tiles", pattern_scale_m=0.4),
-        "roof brown": Material((0.19, 0.095, 0.062), 0.85, pattern="tiles", pattern_scale_m=0.4),
+        "roof red": Material((0.23, 0.105, 0.068), 0.85, pattern="tiles", pattern_scale_m=0.4),
+        "roof brown": Material((0.155, 0.092, 0.068), 0.85, pattern="tiles", pattern_scale_m=0.4),
         "roof slate": Material((0.10, 0.11, 0.125), 0.6, pattern="tiles", pattern_scale_m=0.4),
         "roof flat": Material((0.24, 0.235, 0.225), 0.95, pattern="concrete", pattern_scale_m=2.0),
         "copper": Material((0.17, 0.33, 0.27), 0.7, pattern="plaster", pattern_scale_m=1.0),
         "brick": Material((0.30, 0.13, 0.085), 0.9, pattern="brick", pattern_scale_m=0.5),
         "bark": Material((0.11, 0.085, 0.065), 0.95, pattern="wood", pattern_scale_m=0.4, sways=0.2),
-        "leaves": Material((0.085, 0.155, 0.035), 0.85, pattern="foliage", pattern_scale_m=0.5, sways=1.0),
-        "leaves far": Material((0.075, 0.13, 0.035), 0.9, pattern="foliage", pattern_scale_m=1.0),
+        "leaves": Material((0.070, 0.118, 0.030), 0.85, pattern="foliage", pattern_scale_m=0.5, sways=1.0),
+        "leaves far": Material((0.062, 0.102, 0.032), 0.9, pattern="foliage", pattern_scale_m=1.0),
         "fallen leaves": Material((0.30, 0.22, 0.05), 0.8, casts_shadow=False),
         "water": Material((0.05, 0.12, 0.13), 0.06),
         "spray": Material((0.85, 0.9, 0.95), 0.3, opacity=0.35, casts_shadow=False),

@@ -58,6 +58,8 @@ def make_crowd(seed: int) -> Crowd:
     rng = np.random.default_rng((seed, 11))
     resting = _resting(rng)
     count = WALKERS + len(resting.scale) + 1
+    shirt = rng.integers(0, len(SHIRTS), count).astype(float)
+    shirt[-1] = 1.0
     scale = rng.uniform(0.92, 1.06, count)
     weights = np.array([4, 4, 4, 4, 1, 1, 1, 1, 2], float)
     path = rng.choice(len(_LOOPS), WALKERS, p=weights / weights.sum())
@@ -71,7 +73,7 @@ def make_crowd(seed: int) -> Crowd:
         speed,
         resting,
         scale,
-        rng.integers(0, len(SHIRTS), count).astype(float),
+        shirt,
         rng.integers(0, len(TROUSERS), count).astype(float),
         rng.integers(0, 2, count).astype(float),
     )

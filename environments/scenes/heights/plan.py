@@ -37,6 +37,8 @@ ROWS = (
 STOREY_M = 3.3
 GROUND_STOREY_M = 4.3
 STRIP_M = 12.0
+PARKS = ((-198.0, -214.0), (64.0, -276.0), (-124.0, 40.0))
+"""Left and far edge of blocks that are parks."""
 NEAR_M = 190.0
 """Blocks farther than this from the square's middle are built of fewer, longer houses."""
 
@@ -49,6 +51,11 @@ class Block:
     far_m: float
     right_m: float
     near_m: float
+
+    @property
+    def is_park(self) -> bool:
+        """Whether no houses stand here."""
+        return (self.left_m, self.far_m) in PARKS
 
     @property
     def distance_m(self) -> float:
@@ -100,7 +107,8 @@ def buildings(rng: np.random.Generator) -> tuple[Building, ...]:
     """All houses: each block is a ring of them round a courtyard."""
     found: list[Building] = []
     for block in blocks():
-        found += _ring(block, rng)
+        if not block.is_park:
+            found += _ring(block, rng)
     return tuple(found)
 
 
@@ -131,5 +139,5 @@ def _house(
 ) -> Building:
     tints = tuple(PLASTER_TINTS)
     storeys = int(np.clip(base + rng.integers(-1, 2), 3, 7))
-    roof = str(rng.choice(["red", "red", "red", "brown", "brown", "slate", "flat", "flat"]))
+    roof = str(rng.choice(["red", "red", "brown", "brown", "slate", "slate", "flat", "flat"]))
     return Building(*edges, faces, storeys, tints[int(rng.integers(len(tints)))], roof, distance_m)

@@ -21,6 +21,7 @@ def add_skyline(batch: Batch, rng: np.random.Generator) -> None:
     _add_outer_city(batch, rng)
     _add_high_rises(batch, rng)
     _add_church(batch, -84.0, -330.0)
+    _add_palace(batch, -706.0)
     batch.add("hills", _hills(rng))
 
 
@@ -98,6 +99,19 @@ def _add_church(batch: Batch, x: float, z: float) -> None:
     octagon = lathe([(5.6, 0.0), (4.6, 3.0), (3.4, 7.0), (1.4, 20.0), (0.15, 31.0)], 8, 20.0)
     batch.add("copper", moved(octagon, x, 40.4, z - 2.5))
     batch.add("pavement", prism([(x - 14, z - 50), (x + 14, z - 50), (x + 14, z + 14), (x - 14, z + 14)], -0.1, 0.02))
+
+
+def _add_palace(batch: Batch, z: float) -> None:
+    """A domed palace that closes the boulevard."""
+    lows = [(-48.0, -2.0, z - 18.0), (-15.0, -2.0, z - 22.0), (-11.0, 22.0, z - 18.0)]
+    highs = [(48.0, 19.0, z), (15.0, 24.0, z + 5.0), (11.0, 30.0, z + 2.0)]
+    batch.add("far facade cream", block_walls(lows[:2], highs[:2]))
+    batch.add("far roof flat", boxes(lows[:2], highs[:2], ("top",)))
+    batch.add("far facade white", block_walls(lows[2:], highs[2:]))
+    dome = lathe([(10.5, 0.0), (10.2, 4.0), (8.4, 8.5), (5.2, 12.0), (1.6, 14.0), (1.4, 17.0), (0.1, 21.0)], 14, 60.0)
+    batch.add("copper", moved(dome, 0.0, 30.0, z - 8.0))
+    wings = [(-48.0, 19.0, z - 18.5), (15.0, 19.0, z - 18.5)]
+    batch.add("far roof slate", gable_roofs(wings, [(-15.0, 26.0, z + 0.5), (48.0, 26.0, z + 0.5)], True, 5.0))
 
 
 def _hills(rng: np.random.Generator) -> Mesh:
