@@ -30,6 +30,8 @@ from environments.player_input import FromLink, Received, SessionCame, SessionWe
 
 MOST_WAITING_COMMANDS = 1024
 MOST_UNPROVEN_PEERS = 8
+CHANGEOVER_S = 1.0
+"""Wall seconds a new session waits for the one before it to be gone."""
 
 
 class Link:
@@ -119,7 +121,8 @@ class Link:
         session = Connection(peer)
         session.offer(welcome + encode_report(self._greeting()))
         with self._something:
-            if self._session is not None:
+            # A session that was just killed may not have been noticed yet.
+            if not self._something.wait_for(lambda: self._session is None, CHANGEOVER_S):
                 raise HandshakeError("another session is attached")
             self._session = session
         self._put(SessionCame())
@@ -137,10 +140,10 @@ class Link:
             session.refuse(reason)
         except OSError as error:
             reason = session.broken_because or f"the link broke: {error}"
-        session.finish()
         with self._something:
             self._session = None
         self._put(SessionWent(reason))
+        session.finish()
 
     def _put(self, what: FromLink) -> None:
         with self._something:
@@ -149,4 +152,4 @@ class Link:
                     raise LinkBroken(f"more than {MOST_WAITING_COMMANDS} commands are waiting")
                 self._waiting_commands += 1
             self._arrived.append(what)
-            self._something.notify()
+            self._something.notify_all()
