@@ -1,0 +1,59 @@
+"""What the patient sees when a scene cannot be drawn."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from environments.display.offscreen import OffscreenDisplay, offscreen_cure
+from environments.interact.overlay import Overlay
+from environments.player_draw import Drawing
+from environments.player_gradient import BOTTOM_RGB, TOP_RGB
+from environments.player_model import Rules, first_state
+from environments.scenes.manifest import load_manifest
+
+pytestmark = [pytest.mark.gl, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(name="drawing", scope="module")
+def _drawing():
+    display = OffscreenDisplay(96, 54)
+    drawing = Drawing(display, Overlay("Simulated"), 1.2, 1)
+    drawing.warm(state_of("shore"))
+    yield drawing
+    drawing.close()
+    display.close()
+
+
+def state_of(scene, **values):
+    state = first_state(0.0, Rules({"shore": load_manifest("shore")}))
+    target = replace(state.shown.target, scene=scene)
+    settled = {**state.shown.values, **values}
+    return replace(state, shown=replace(state.shown, target=target, values=settled, fade_0to1=0.0))
+
+
+def test_fault_of_a_scene_is_told_and_the_calm_scene_follows(drawing):
+    assert "moon cannot be drawn" in drawing.frame(state_of("moon"))
+    assert drawing.frame(state_of("shore")) is None
+    assert drawing.picture().std() > 5.0
+
+
+def test_half_scale_still_shows_the_scene(drawing):
+    drawing.scale(0.5)
+    assert drawing.frame(state_of("shore")) is None
+    assert drawing.picture().shape == (27, 48, 3)
+    drawing.scale(1.0)
+
+
+def test_plain_sky_stands_in_for_a_broken_calm_scene(drawing):
+    broken = state_of("shore", **dict.fromkeys(load_manifest("shore").values_at(0.0), "nonsense"))
+    assert "shore cannot be drawn" in drawing.frame(broken)
+    assert drawing.frame(state_of("shore")) is None
+    seen = drawing.picture()
+    assert np.array_equal(seen[0, 0], TOP_RGB)
+    assert np.array_equal(seen[-1, 0], BOTTOM_RGB)
+
+
+def test_cure_names_what_to_install():
+    assert "libegl1" in offscreen_cure("linux")
+    assert "driver" in offscreen_cure("win32")
