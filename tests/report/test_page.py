@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from environments.scenes.manifest import load_manifest
 from tests.report.examples import heights_info, make_patient, record_session
 from therapy.control.decision import Cause, Rule
 from therapy.errors import StoreError, UsageError
@@ -76,11 +77,15 @@ def reading(page: str) -> Reading:
         "engineering default",
         "p before − p after",
         "Your session",
-        "Over the nearest roofs, close to the bars",
     ],
 )
 def test_the_page_says(reading: Reading, said: str) -> None:
     assert said in reading.text
+
+
+def test_levels_are_named_in_the_scenes_words(reading: Reading) -> None:
+    words = load_manifest("heights").levels[4].words
+    assert reading.text.count(" ".join(words.split())) >= 2
 
 
 def test_the_protocol_hash_is_printed_whole(reading: Reading, facts: SessionFacts) -> None:
@@ -116,7 +121,8 @@ def test_the_page_is_ordered_for_people_who_listen(reading: Reading) -> None:
 
 def test_the_patients_page_comes_last_and_has_no_codes(page: str) -> None:
     last = Reading(page[page.index("Your session") :]).text
-    assert "level 4 of 10: over the nearest roofs" in last
+    words = load_manifest("heights").levels[4].words
+    assert f"level 4 of 10: {words[0].lower()}{words[1:]}" in last
     assert "highest at 80 of 100" in last
     assert "At the end, back in the calm place, you said 15" in last
     for code in ("SUDS", "HR10", "guard", "latch", "bpm"):
@@ -196,7 +202,8 @@ def test_pictures_are_embedded_with_words_for_those_who_cannot_see_them(facts: S
     seen = Seen(4, 1100.0, "heights", 0.4, (), 1100.0)
     reading = Reading(report_page(facts, Pictures(((seen, "data:image/jpeg;base64,AA=="),))))
     (picture,) = [attributes for name, attributes in reading.tags if name == "img"]
-    assert picture["alt"] == "Level 4: Over the nearest roofs, close to the bars, as shown 18:20 into the session"
+    words = load_manifest("heights").levels[4].words
+    assert picture["alt"] == f"Level 4: {words}, as shown 18:20 into the session"
 
 
 def test_pictures_that_cannot_be_drawn_are_explained(facts: SessionFacts) -> None:

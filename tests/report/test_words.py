@@ -35,7 +35,8 @@ def test_every_code_has_words_of_its_own(codes: type[Enum], dictionary: Mapping[
         (NoticeCode.LATCHED, "paused suds-extreme", "Calm scene, held for the therapist: paused; rated extreme"),
         (NoticeCode.BASELINE_SETTLED, "70 4", "Baseline settled: 70 ± 4 beats per minute"),
         (NoticeCode.RESUMED, "", "Resumed"),
-        (NoticeCode.RESUMED, "3", "Resumed at level: 3"),
+        (NoticeCode.RESUMED, "3", "Resumed at level 3"),
+        (NoticeCode.CEILING_CHANGED, "5 doing well", "Ceiling set to level 5: doing well"),
         (NoticeCode.NOTE, "two latched doors", "Note: two latched doors"),
     ],
 )  # fmt: skip

@@ -44,6 +44,7 @@ def test_what_is_appended_can_be_read_while_the_session_runs(recorder: Recorder)
         assert [(row.seq, row.t_s, row.what) for row in archive.journal(session_id)] == [
             (seq, seq * 0.25, event) for seq, event in enumerate(events)
         ]
+        assert [row.seq for row in archive.journal(session_id, (PacketArrived, Answered))] == [1, 2]
         assert archive.session(session_id).is_running
 
 
@@ -69,6 +70,8 @@ def test_each_kind_of_output_has_its_place(recorder: Recorder) -> None:
         assert [row.what for row in archive.ratings(session_id)] == [rated]
         assert [row.what for row in archive.events(session_id)] == others
         assert [row.what.late_frames for row in archive.frames(session_id)] == [1]
+        kinds = ("decisions", "samples", "beats", "ratings", "events", "frames", "poses", "journal")
+        assert [archive.counts(session_id)[kind] for kind in kinds] == [1, 1, 2, 1, 3, 1, 0, 0]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

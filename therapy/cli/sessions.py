@@ -70,11 +70,12 @@ def show(
     """
     with Archive(database_path(data)) as archive:
         facts = read_facts(archive, session)
-    plain = as_plain(facts.record) | {"figures": _figures(facts), "recorded": _counts(facts)}
+        counts = archive.counts(facts.record.session_id)
+    plain = as_plain(facts.record) | {"figures": _figures(facts), "recorded": counts}
     if as_json:
         typer.echo(json.dumps(plain, indent=2, ensure_ascii=False))
         return
-    for name, words in _lines(facts):
+    for name, words in _lines(facts, counts):
         typer.echo(f"{name + ':':<22}{words}")
 
 
@@ -127,14 +128,7 @@ def _figures(facts: SessionFacts) -> dict[str, Any]:
     }
 
 
-def _counts(facts: SessionFacts) -> dict[str, int]:
-    return {
-        name: len(getattr(facts, name))
-        for name in ("journal", "decisions", "samples", "beats", "ratings", "events", "frames")
-    }
-
-
-def _lines(facts: SessionFacts) -> list[tuple[str, str]]:
+def _lines(facts: SessionFacts, counts: dict[str, int]) -> list[tuple[str, str]]:
     record, shown = facts.record, _figures(facts)
     lines = [
         ("Session", record.session_id),
@@ -152,5 +146,5 @@ def _lines(facts: SessionFacts) -> list[tuple[str, str]]:
         "Expectation violated": shown["expectancy_violation"],
     }
     lines += [(name, "-" if figure is None else str(figure)) for name, figure in words.items()]
-    lines.append(("Rows", ", ".join(f"{count} {name}" for name, count in _counts(facts).items())))
+    lines.append(("Rows", ", ".join(f"{count} {name}" for name, count in counts.items())))
     return lines

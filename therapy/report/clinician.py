@@ -187,7 +187,11 @@ def _limits(marks: tuple[Mark, ...]) -> Markup:
         for mark in marks
     ]
     heads = ("No.", "Time", "What", "Why", "Level", "Seen by the loop")
-    return tag("section", tag("h2", "Limits and stops"), table("What kept the intensity down, and why", heads, rows))
+    return tag(
+        "section",
+        tag("h2", "Limits and stops"),
+        table("What kept the intensity down, and why", heads, rows, class_="limits"),
+    )
 
 
 def _times(mark: Mark) -> str:
@@ -209,8 +213,8 @@ def _levels(decision: Decision) -> str:
 def _saw(decision: Decision) -> str:
     heart, rating = decision.inputs.heart, decision.inputs.rating
     hr = f"HR {number(heart.hr10_bpm)} ({signed(heart.delta_bpm)})" if heart.hr10_bpm is not None else "no HR"
-    suds = f"SUDS {rating.suds}, {number(rating.age_s)} s old" if rating.suds is not None else "no rating"
-    return f"{hr}; {suds}"
+    suds = f"SUDS {rating.suds} ({number(rating.age_s)} s old)" if rating.suds is not None else "no rating"
+    return f"{hr}, {suds}"
 
 
 def _pictures(facts_: SessionFacts, pictures: Pictures | None) -> Markup | None:

@@ -9,7 +9,7 @@ from therapy.report.html import Markup, facts, join, table, tag
 from therapy.report.marks import changes
 from therapy.report.phrases import NONE, clock, lasting, level, number, percent, signed
 from therapy.report.words import ACTIONS, CAUSES, LINKS, PHASES, RULES, SCALES, notice_in_words, reasons_in_words
-from therapy.session.events import Noticed, PhaseChanged, SensorLink, Stopped, Therapist
+from therapy.session.events import Noticed, Phase, PhaseChanged, SensorLink, Stopped, Therapist
 from therapy.store.records import Recorded
 
 _SOURCES = {
@@ -86,7 +86,7 @@ def _ratings(facts_: SessionFacts) -> Markup:
             SCALES.get(row.what.scale, row.what.scale),
             str(row.what.answer),
             "asked for" if row.what.prompted else "volunteered",
-            level(row.what.intensity_0to1) if facts_.in_exposure(row.t_s) else NONE,
+            level(row.what.intensity_0to1) if row.what.scale == "suds" and facts_.in_exposure(row.t_s) else NONE,
         )
         for row in facts_.ratings
     ]
@@ -134,19 +134,20 @@ def _timeline(facts_: SessionFacts) -> Markup:
         elif isinstance(row.what, Noticed):
             found.append((row.t_s, row.seq, 1, "Notice", notice_in_words(row.what.code, row.what.detail)))
     for entry in facts_.journal:
-        said = _said(entry.what)
+        said = _said(entry.what, _phase_at(facts_, entry.t_s))
         if said is not None:
             found.append((entry.t_s, entry.seq, 0, *said))
     rows = [(clock(t_s), who, words) for t_s, _, _, who, words in sorted(found)]
     return _section("Timeline", table("Phases, notices, commands and stops in order", ("Time", "Kind", "What"), rows))
 
 
-def _said(event: object) -> tuple[str, str] | None:
+def _said(event: object, phase: str) -> tuple[str, str] | None:
     if isinstance(event, Therapist):
         amount = "" if event.amount is None else f" {event.amount:g}"
         return "Therapist", f"{ACTIONS[event.action]}{amount}{': ' if event.text else ''}{event.text}"
     if isinstance(event, Stopped):
-        return "Patient", f"stops by {_SOURCES.get(event.source, event.source)}"
+        does = "tries the stop" if phase == PHASES[Phase.REHEARSAL] else "stops"
+        return "Patient", f"{does} by {_SOURCES.get(event.source, event.source)}"
     if isinstance(event, SensorLink):
         return "Strap", f"{LINKS[event.state]}{': ' if event.detail else ''}{event.detail}"
     return None

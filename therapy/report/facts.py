@@ -18,12 +18,16 @@ from therapy.session.events import (
     PhaseChanged,
     Rated,
     SampleTaken,
+    SensorLink,
+    Stopped,
+    Therapist,
 )
 from therapy.store.archive import Archive
 from therapy.store.records import FrameSecond, Recorded, SessionRecord
 
 LEVELS = 10
 USABLE_AGE_S = 3.0
+_TOLD = (Therapist, Stopped, SensorLink)
 LONGEST_SAMPLE_S = 2.5
 """Two samples further apart than this leave a gap in the record."""
 
@@ -43,7 +47,10 @@ class Span:
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """A session's record in memory, and what follows from it."""
+    """A session's record in memory, and what follows from it.
+
+    Of the journal only what people did and what became of the strap's link.
+    """
 
     record: SessionRecord
     journal: tuple[Recorded[Event], ...]
@@ -57,7 +64,7 @@ class SessionFacts:
     @cached_property
     def end_s(self) -> float:
         """The last moment of the session, in session seconds."""
-        rows = (self.samples, self.ratings, self.decisions, self.journal)
+        rows = (self.samples, self.ratings, self.decisions)
         return max([self.record.last_t_s, *(row[-1].t_s for row in rows if row)])
 
     @cached_property
@@ -151,7 +158,7 @@ def read_facts(archive: Archive, id_or_prefix: str) -> SessionFacts:
     session_id = record.session_id
     return SessionFacts(
         record=record,
-        journal=archive.journal(session_id),
+        journal=archive.journal(session_id, _TOLD),
         decisions=archive.decisions(session_id),
         samples=archive.samples(session_id),
         beats=archive.beats(session_id),

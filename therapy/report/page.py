@@ -37,10 +37,12 @@ dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 0; break-inside: avoid; }
 figure svg { width: 100%; height: auto; display: block; }
 figcaption { font-size: 9pt; color: #38424d; }
-.pictures { display: grid; grid-template-columns: 1fr 1fr; gap: 3mm; }
+.pictures { display: grid; grid-template-columns: repeat(3, 1fr); gap: 2.5mm; }
 .pictures img { width: 100%; display: block; border-radius: 1mm; }
 table { border-collapse: collapse; width: 100%; margin: 1.5mm 0 3mm; font-size: 9.3pt; line-height: 1.35; }
 table.small { font-size: 8.6pt; }
+.limits td:nth-child(3), .small td:nth-child(5), .small td:nth-child(6) { white-space: nowrap; }
+ul { margin: 1mm 0; padding-left: 5mm; font-size: 9.3pt; }
 caption { text-align: left; color: #38424d; padding-bottom: 1mm; }
 th, td { text-align: left; vertical-align: top; padding: 0.7mm 2mm 0.7mm 0; border-bottom: 1px solid #cfd5db; }
 thead th { border-bottom: 1.5px solid #1c2530; }

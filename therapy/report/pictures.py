@@ -20,7 +20,7 @@ from therapy.report.figures import stays
 from therapy.session.events import SampleTaken, SetScene
 from therapy.store.records import Recorded
 
-WIDTH_PX, HEIGHT_PX = 640, 400
+WIDTH_PX, HEIGHT_PX = 480, 300
 PITCH_DEG = -10.0
 AT_MOST_S = 180.0
 JPEG_QUALITY = 82

@@ -18,8 +18,8 @@ RULES: dict[Rule, str] = {
     Rule.RE_ENTRY: "back into the scene",
     Rule.GUARD_HOLD: "step up refused by the guard",
     Rule.GUARD_CAP: "limited by the guard",
-    Rule.GUARD_STALE_DOWN: "lowered by the guard: heart rate lost",
-    Rule.GUARD_HR_HIGH_DOWN: "lowered by the guard: heart rate high",
+    Rule.GUARD_STALE_DOWN: "one level down by the guard (no signal)",
+    Rule.GUARD_HR_HIGH_DOWN: "one level down by the guard (high heart rate)",
     Rule.GUARD_CALM: "calm scene",
 }
 
@@ -209,6 +209,9 @@ def notice_in_words(code: NoticeCode, detail: str) -> str:
     """A notice as one line."""
     if code is NoticeCode.RESUMED and not detail:
         return "Resumed"
+    if code in {NoticeCode.CEILING_CHANGED, NoticeCode.RESUMING, NoticeCode.RESUMED} and detail:
+        level, _, why = detail.partition(" ")
+        return f"{NOTICES[code]} {level}{': ' if why else ''}{why}"
     if code is NoticeCode.BASELINE_SETTLED:
         return f"{NOTICES[code]}: {' ± '.join(detail.split())} beats per minute"
     return f"{NOTICES[code]}: {detail_in_words(detail)}" if detail else NOTICES[code]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from therapy.control.decision import Decision
 from therapy.errors import StoreError, UsageError
@@ -38,6 +38,16 @@ from therapy.store.tables import (
 )
 
 LAST = "last"
+_TABLES: dict[str, Any] = {
+    "journal": JournalRow,
+    "decisions": DecisionRow,
+    "samples": SampleRow,
+    "beats": BeatRow,
+    "ratings": RatingRow,
+    "events": EventRow,
+    "frames": FrameRow,
+    "poses": PoseRow,
+}
 T = TypeVar("T")
 
 
@@ -77,9 +87,10 @@ class Archive:
                 raise self._not_one(session, id_or_prefix, len(found))
             return self._record(session, *found[0])
 
-    def journal(self, session_id: str) -> tuple[Recorded[Event], ...]:
-        """Every event that reached the session, in order."""
-        return self._rows(JournalRow, session_id, lambda row: decode_event(row.kind, row.payload))
+    def journal(self, session_id: str, kinds: Collection[type] | None = None) -> tuple[Recorded[Event], ...]:
+        """Every event that reached the session, in order; only those of some `kinds`, if they are given."""
+        named = () if kinds is None else (col(JournalRow.kind).in_([kind.__name__ for kind in kinds]),)
+        return self._rows(JournalRow, session_id, lambda row: decode_event(row.kind, row.payload), *named)
 
     def decisions(self, session_id: str) -> tuple[Recorded[Decision], ...]:
         """Every decision with all it saw, in order."""
@@ -114,13 +125,24 @@ class Archive:
         )
         return np.concatenate([np.empty((0, len(POSE_COLUMNS))), *(block.what for block in blocks)])
 
-    def _rows(self, table: Any, session_id: str, read: Callable[[Any], T]) -> tuple[Recorded[T], ...]:
-        order = [column for column in table.__table__.primary_key.columns if column.name != "session_number"]
-        query = select(table).join(SessionRow).where(SessionRow.id == session_id).order_by(*order)
+    def counts(self, session_id: str) -> dict[str, int]:
+        """How many rows of each kind a session has."""
+        number = select(SessionRow.number).where(SessionRow.id == session_id).scalar_subquery()
         with self._reading() as session:
-            return tuple(
-                Recorded(row.seq, getattr(row, "part", 0), row.t_s, read(row)) for row in session.exec(query).all()
-            )
+            return {
+                name: session.exec(select(func.count()).where(table.session_number == number)).one()
+                for name, table in _TABLES.items()
+            }
+
+    def _rows(self, table: Any, session_id: str, read: Callable[[Any], T], *conditions: Any) -> tuple[Recorded[T], ...]:
+        columns = table.__table__.columns
+        has_part = "part" in columns
+        number = select(SessionRow.number).where(SessionRow.id == session_id).scalar_subquery()
+        query = table.__table__.select().where(columns.session_number == number, *conditions)
+        query = query.order_by(columns.seq, *([columns.part] if has_part else []))
+        with self._reading() as session:
+            rows = session.connection().execute(query)
+            return tuple(Recorded(row.seq, row.part if has_part else 0, row.t_s, read(row)) for row in rows)
 
     def _record(self, session: Session, row: SessionRow, protocol: ProtocolRow) -> SessionRecord:
         is_open = row.outcome is None and is_running(self.path.parent, row.id)

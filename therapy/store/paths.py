@@ -13,7 +13,7 @@ from therapy.errors import StoreError
 DATA_VARIABLE = "ACCLIMATE_DATA"
 DATABASE_NAME = "acclimate.db"
 LEAST_FREE_MB = 200
-"""Free space without which no session starts: about ten times what an hour's record takes."""
+"""Free space without which no session starts; an hour's record takes 50 to 100 MB.  Engineering default."""
 
 
 def data_folder(wanted: Path | None = None) -> Path:
