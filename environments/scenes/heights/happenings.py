@@ -14,7 +14,7 @@ from environments.scenes.heights.batch import Batch
 STOREY_M = 3.5
 RIDE_S, WAIT_S = 7.6, 6.0
 """A ride of one storey in 7.6 s stays below 0.4 m/s2 and 1 m/s."""
-GUST_S, LEAVES = 8.0, 70
+GUST_S, LEAVES = 8.0, 120
 BIRDS_S, BIRDS = 14.0, 16
 LEAN_S = 12.0
 
@@ -93,7 +93,7 @@ def _birds(age_s: float, seed: int, floor_m: float) -> tuple[Float32, Float32]:
     wobble = 0.35 * np.sin(age_s * 1.7 + phase)[:, None] * [0.4, 1.0, 0.4]
     places = here + offsets + wobble
     places[:, 1] = np.maximum(places[:, 1], 1.2 + 0.5 * offsets[:, 1] + 0.6)
-    bodies = placements(places, heading, 1.15)
+    bodies = placements(places, heading, 1.35)
     flap = 28.0 * np.sin(2 * np.pi * beat * age_s + phase)
     wings = []
     for sign in (1.0, -1.0):
@@ -106,17 +106,17 @@ def _birds(age_s: float, seed: int, floor_m: float) -> tuple[Float32, Float32]:
 def _flight(age_s: float, floor_m: float) -> Float64:
     """From the left across the view, then round and down towards the square."""
     part = age_s / BIRDS_S
-    turn = np.radians(-105.0 + 260.0 * part)
-    reach = 15.0 + 9.0 * part
-    low = max(floor_m * 0.45, 4.0)
+    turn = np.radians(-85.0 + 205.0 * part)
+    reach = 10.0 + 13.0 * part
+    low = min(max(floor_m * 0.5, 4.0), floor_m + 2.4)
     fall = part * part * (3 - 2 * part)
-    y = (floor_m + 2.6) * (1 - fall) + min(low, floor_m + 2.6) * fall
-    return np.array([reach * np.sin(turn), y, -14.0 - reach * 0.6 * np.cos(turn)])
+    y = (floor_m + 2.4) * (1 - fall) + low * fall
+    return np.array([reach * np.sin(turn), y, 1.0 - reach * np.cos(turn)])
 
 
 def _leaves(age_s: float, seed: int, eye_m: tuple[float, float, float]) -> Float32:
     rng = np.random.default_rng((seed, 14))
-    start = rng.uniform((-26.0, -1.5, -9.0), (-6.0, 2.6, -2.0), (LEAVES, 3))
+    start = rng.uniform((-28.0, -0.8, -8.0), (-4.0, 2.6, -1.4), (LEAVES, 3))
     speed = rng.uniform(3.6, 6.0, LEAVES)
     phase, spin = rng.uniform(0, 2 * np.pi, LEAVES), rng.uniform(120.0, 320.0, LEAVES)
     places = start + np.asarray(eye_m)
@@ -124,6 +124,6 @@ def _leaves(age_s: float, seed: int, eye_m: tuple[float, float, float]) -> Float
     places[:, 1] += 0.45 * np.sin(1.9 * age_s + phase) + 0.05 * age_s
     places[:, 1] = np.maximum(places[:, 1], 0.08)
     places[:, 2] += 0.6 * np.sin(1.3 * age_s + 2 * phase)
-    matrices = placements(places, spin * age_s, rng.uniform(0.8, 1.6, LEAVES))
+    matrices = placements(places, spin * age_s, rng.uniform(1.2, 2.4, LEAVES))
     tilts = np.array([rotation("x", float(a)) for a in spin * 0.7 * age_s + np.degrees(phase)])
     return np.asarray(matrices @ tilts, np.float32)

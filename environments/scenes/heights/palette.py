@@ -65,7 +65,7 @@ def _fixed() -> dict[str, Material]:
         "car glass": Material((0.02, 0.025, 0.03), 0.06),
         "car dark": Material((0.018, 0.018, 0.018), 0.8),
         "car lamp": Material((0.75, 0.75, 0.72), 0.2),
-        "bird": Material((0.42, 0.43, 0.46), 0.7),
+        "bird": Material((0.62, 0.62, 0.63), 0.7),
         "grating": Material((0.20, 0.205, 0.21), 0.5, 0.7, pattern="grating", pattern_scale_m=0.05, casts_shadow=False),
         "shade": Material((0.004, 0.005, 0.008), 1.0, opacity=0.5, casts_shadow=False),
         "far ground": Material((0.10, 0.12, 0.075), 0.95, pattern="concrete", pattern_scale_m=37.0, casts_shadow=False),
