@@ -61,7 +61,9 @@ class Drawing:
     def save(self, path: Path) -> None:
         """Save what the patient sees as a PNG."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(self.picture()).save(path)
+        unfinished = path.with_suffix(".part")
+        Image.fromarray(self.picture()).save(unfinished, format="PNG")
+        unfinished.replace(path)
 
     def picture(self) -> NDArray[np.uint8]:
         """What the patient sees now (height, width, 3)."""

@@ -35,6 +35,7 @@ class Frames:
     fps: float
     capture_dir: Path | None
     is_told_to_end: Callable[[], bool]
+    on_frame: Callable[[], None]
     captures: int = 0
 
     def run(self, state: State) -> State:
@@ -51,6 +52,7 @@ class Frames:
             is_loading = self.drawing.is_new(state)
             fault = self.drawing.frame(state)
             finished_s = time.monotonic()
+            self.on_frame()
             took_ms = (finished_s - began_s) * 1000.0
             if any(isinstance(what, SessionCame) for what in from_link):
                 reporter.again()
@@ -97,10 +99,9 @@ class Frames:
             self.link.send(Refused("key-input", f"the picture cannot be saved: {error}"))
 
     def _rest(self, began_s: float, is_still: bool) -> None:
-        """Wait for the next frame; when nothing moves but the scene, an unseen display draws less often."""
-        time.sleep(wait_s(began_s, time.monotonic(), self.fps))
-        if is_still and not self.display.has_window:
-            self.link.wait(wait_s(began_s, time.monotonic(), IDLE_FPS))
+        """Wait for the next frame or a command; when only the scene moves, an unseen display draws less often."""
+        fps = IDLE_FPS if is_still and not self.display.has_window else self.fps
+        self.link.wait(wait_s(began_s, time.monotonic(), fps))
 
 
 def _is_still(state: State) -> bool:

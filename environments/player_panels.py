@@ -14,6 +14,7 @@ from environments.interact.layout import (
     TARGET_RADIUS_DEG,
     WIDE_BUTTON,
     Choice,
+    below_gaze_deg,
     choices_of,
     direction_of_choice,
     is_dial,
@@ -28,7 +29,7 @@ APPEAR_S = 0.3
 FAREWELL_S = 0.5
 SUBTITLE_FADE_S = 0.4
 LARGEST_PANEL_PITCH_DEG = 12.0
-SUBTITLE_BELOW_DEG = 18.0
+SUBTITLE_BELOW_DEG = 20.0
 CALM_ANSWER = 0
 _DISC_FOLLOWS_BEYOND_DEG = 50.0
 _DISC_STAYS_BELOW_DEG = -15.0
@@ -178,7 +179,8 @@ def _aged(asked: Asked, dt_s: float) -> Asked:
 
 def _placed(panel: OpenPanel, head: Direction) -> OpenPanel:
     pitch_deg = min(max(head.pitch_deg, -LARGEST_PANEL_PITCH_DEG), LARGEST_PANEL_PITCH_DEG)
-    return replace(panel, center=Direction(head.yaw_deg, pitch_deg), is_placed=True)
+    center = Direction(head.yaw_deg, pitch_deg - below_gaze_deg(panel.kind))
+    return replace(panel, center=center, is_placed=True)
 
 
 def _shown_report(panel: OpenPanel, disc: Direction) -> PanelShown:

@@ -21,6 +21,7 @@ from environments.player_loop import Frames
 from environments.player_model import CALM_SCENE, Rules, first_state
 from environments.player_runfile import remove_run_file, write_run_file
 from environments.player_scene import Target, first_shown
+from environments.player_watchdog import Watchdog
 from environments.scenes.manifest import load_manifest, scene_names
 
 
@@ -33,6 +34,7 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
     link = Link(bytes.fromhex(start.token), lambda: ready)
     run_file = None if settings.run_file is None else Path(settings.run_file)
     rules = _rules(settings, display)
+    watchdog = Watchdog()
     try:
         _warm(drawing, rules, settings.preload)
         _announce(link, run_file, start.token)
@@ -45,10 +47,13 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
             settings.fps_cap or display.fps,
             None if settings.capture_dir is None else Path(settings.capture_dir),
             is_told_to_end,
+            watchdog.frame,
         )
         gc.freeze()
+        watchdog.start()
         frames.run(first_state(time.monotonic(), rules))
     finally:
+        watchdog.stop()
         if run_file is not None:
             remove_run_file(run_file, os.getpid())
         link.close()

@@ -62,7 +62,12 @@ def is_dial(panel: PanelKind) -> bool:
 
 def half_size(panel: PanelKind) -> tuple[float, float]:
     """Half width and half height of a panel as tangents."""
-    return (0.42, 0.235) if is_dial(panel) else (0.30, 0.155)
+    return (0.42, 0.245) if is_dial(panel) else (0.30, 0.155)
+
+
+def below_gaze_deg(panel: PanelKind) -> float:
+    """How far under the gaze a panel's middle appears, so that the gaze rests on no word and no answer."""
+    return 3.5 if is_dial(panel) else 7.5
 
 
 def choices_of(panel: PanelKind) -> tuple[Choice, ...]:

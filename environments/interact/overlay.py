@@ -23,7 +23,7 @@ from environments.render.model import Panel
 _NEARER = 0.995
 """Panels are drawn farthest first, so what lies on one is a little nearer."""
 
-_RETICLE = 0.007
+_RETICLE = 0.0062
 _SUBTITLE_CAPS = 0.023
 _NOTICE_CAPS = 0.0175
 _NOTICE_PITCH_DEG = 28.5

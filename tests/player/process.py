@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import subprocess
 import sys
@@ -24,10 +25,11 @@ class PlayerProcess:
     def __enter__(self) -> PlayerProcess:
         self.process = start_player(self._environment)
         start = StartLine(token=self.token.hex(), settings=self._settings)
-        out, _ = _pipes(self.process)
-        self.process.stdin.write(start.model_dump_json().encode() + b"\n")  # type: ignore[union-attr]
-        self.process.stdin.flush()  # type: ignore[union-attr]
-        self.port = Listening.model_validate_json(out.readline()).port
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(start.model_dump_json().encode() + b"\n")
+        self.process.stdin.flush()
+        self.port = Listening.model_validate_json(self.process.stdout.readline()).port
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -42,8 +44,6 @@ class PlayerProcess:
 
 def start_player(environment: dict[str, str | None] | None = None) -> subprocess.Popen[bytes]:
     """The bare process, waiting for its settings; None takes a variable out of its environment."""
-    import os
-
     env: dict[str, str] = dict(os.environ)
     for name, setting in (environment or {}).items():
         env.pop(name, None)
@@ -53,9 +53,3 @@ def start_player(environment: dict[str, str | None] | None = None) -> subprocess
     return subprocess.Popen(
         [sys.executable, "-m", "environments.player"], cwd=ROOT, env=env, stdin=pipe, stdout=pipe, stderr=pipe
     )
-
-
-def _pipes(process: subprocess.Popen[bytes]):
-    assert process.stdout is not None
-    assert process.stderr is not None
-    return process.stdout, process.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from environments.contract import Command, SceneCommand
 from environments.player_input import FromPatient, Inputs, Received, SessionCame
 from environments.player_model import Rules, State, Turn, first_state
@@ -9,6 +11,7 @@ from environments.player_state import step
 from environments.scenes.manifest import Level, Parameter, SceneManifest
 
 FRAME_S = 1.0 / 30.0
+R = TypeVar("R")
 
 SHORE = SceneManifest(
     "shore",
@@ -42,7 +45,9 @@ MANIFESTS = {"shore": SHORE, "heights": HEIGHTS}
 RULES = Rules(MANIFESTS)
 
 
-def scene(sequence: int, intensity_0to1: float, ramp_s: float = 3.0, name: str = "heights", **rest: object) -> SceneCommand:
+def scene(
+    sequence: int, intensity_0to1: float, ramp_s: float = 3.0, name: str = "heights", **rest: object
+) -> SceneCommand:
     """A scene command; `rest` are its other fields."""
     return SceneCommand(sequence, name, intensity_0to1, ramp_s, **rest)  # type: ignore[arg-type]
 
@@ -86,6 +91,6 @@ class Bench:
             self.frame(*(() if command is None else (command,)), patient=patient)
         return self.state
 
-    def told(self, kind: type) -> list[object]:
+    def told(self, kind: type[R]) -> list[R]:
         """The reports of one kind."""
         return [report for report in self.reports if isinstance(report, kind)]

@@ -37,9 +37,7 @@ SMALL = {"display": "offscreen", "width_px": 160, "height_px": 90, "samples": 1}
 @pytest.fixture(name="player", scope="module")
 def _player(tmp_path_factory):
     folder = tmp_path_factory.mktemp("player")
-    settings = PlayerSettings(
-        **SMALL, capture_dir=str(folder), run_file=str(folder / "run.json"), preload=("heights",)
-    )
+    settings = PlayerSettings(**SMALL, capture_dir=str(folder), run_file=str(folder / "run.json"), preload=("heights",))
     with PlayerProcess(settings) as player:
         yield player, folder
 

@@ -1,5 +1,7 @@
 """The player's decisions, without a picture, a clock or a socket."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,7 +56,7 @@ def test_scene_change_happens_in_the_dark():
 def test_intensity_ramps_linearly_in_scene_time():
     bench = in_heights(0.1)
     wind = [bench.frame(scene(2, 0.2, ramp_s=4.0)).shown.values["wind"] for _ in range(60)]
-    steps = [after - before for before, after in zip(wind, wind[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(wind)]
     assert steps == pytest.approx([0.1 * FRAME_S / 4.0] * 59)
 
 
@@ -78,7 +80,7 @@ def test_a_change_beyond_the_comfort_limit_happens_in_the_dark():
     bench.run(1.5, scene(2, 0.4, ramp_s=3.0))
     heights = [(s.shown.values["height_m"], s.shown.fade_0to1) for s in bench.seen[first:]]
     assert {height for height, _ in heights} == {24.0, 48.0}
-    assert [fade for (height, fade), after in zip(heights, heights[1:], strict=False) if height != after[0]] == [1.0]
+    assert [fade for (height, fade), after in itertools.pairwise(heights) if height != after[0]] == [1.0]
 
 
 def test_a_railing_is_never_swapped_in_sight():
