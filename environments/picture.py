@@ -105,8 +105,13 @@ def run_jobs(renderer: Renderer, lines: Iterable[str]) -> bool:
         if line.strip():
             report = run_line(renderer, line)
             all_drawn = all_drawn and report["ok"] is True
-            print(json.dumps(report), flush=True)
+            _say(json.dumps(report))
     return all_drawn
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -117,13 +122,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         context = open_context()
     except NoOpenGL as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return NO_OPENGL_EXIT
     renderer = Renderer(context, 640, 360)
     try:
         if options.gallery is not None:
             for path in write_gallery(renderer, options.gallery):
-                print(path, flush=True)
+                _say(str(path))
             return 0
         return 0 if run_jobs(renderer, sys.stdin) else 1
     finally:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,9 @@ def _transmittance_table(mie: float, heights: int = 32, cosines: int = 96) -> Ar
     steps = (np.arange(48) + 0.5) / 48.0
     along = np.where(np.isfinite(reach), reach, 0.0)[..., None] * steps**2
     weight = np.where(np.isfinite(reach), reach, 0.0)[..., None] * (2.0 * steps / 48.0)
-    height = np.sqrt(radius[..., None] ** 2 + along**2 + 2.0 * radius[..., None] * cosine[..., None] * along) - GROUND_KM
+    height = (
+        np.sqrt(radius[..., None] ** 2 + along**2 + 2.0 * radius[..., None] * cosine[..., None] * along) - GROUND_KM
+    )
     rayleigh, haze, ozone = _densities(np.maximum(height, 0.0), mie)
     depth = ((RAYLEIGH * rayleigh + MIE_EXTINCTION * haze + OZONE * ozone) * weight[..., None]).sum(axis=2)
     return np.asarray(np.exp(-depth) * ~blocked[..., None])
@@ -84,7 +87,7 @@ def _march(air: Air, radius_km: Array, view: Array, sun: Array, with_phase: bool
     angle = np.sum(view * sun, axis=-1)
     phase_r = (3.0 / (16.0 * math.pi) * (1.0 + angle**2))[..., None] if with_phase else 1.0 / (4.0 * math.pi)
     phase_m = _henyey_greenstein(angle)[..., None] if with_phase else 1.0 / (4.0 * math.pi)
-    for start, end in zip(parts[:-1], parts[1:], strict=True):
+    for start, end in pairwise(parts):
         length = reach * (end - start)
         along = reach * (start + end) / 2.0
         radius = np.sqrt(radius_km**2 + along**2 + 2.0 * radius_km * view[..., 1] * along)
@@ -158,6 +161,8 @@ def sky_radiance(air: Air, directions: Array, sun_elevation_deg: float, steps: i
 
 def sun_irradiance(air: Air, sun_elevation_deg: float) -> Array:
     """Irradiance (3,) of a surface facing the sun, dimming smoothly as the disc sinks under the horizon."""
-    cosine = np.array([math.sin(math.radians(max(sun_elevation_deg, 0.0)) )])
+    cosine = np.array([math.sin(math.radians(max(sun_elevation_deg, 0.0)))])
     above = min(max((sun_elevation_deg + 0.8) / 1.3, 0.0), 1.0)
-    return np.asarray(_lookup(air.transmittance, np.array([0.05]), np.maximum(cosine, 0.004), -0.25)[0] * SUN_OUTSIDE * above)
+    return np.asarray(
+        _lookup(air.transmittance, np.array([0.05]), np.maximum(cosine, 0.004), -0.25)[0] * SUN_OUTSIDE * above
+    )

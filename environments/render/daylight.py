@@ -57,18 +57,18 @@ def _daylight(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> 
     sky = _with_floor(atmosphere.sky_radiance(air, table_directions(SKY_COLUMNS, SKY_ROWS), sun_elevation_deg))
     sun = atmosphere.sun_irradiance(air, sun_elevation_deg) * (1.0 - 0.75 * cloud_0to1**2)
     around = _surroundings(air, sun_elevation_deg, sun, cloud_0to1)
-    blurred = np.einsum("swd,dc->swc", _blur_weights(), around.reshape(-1, 3))
+    blurred = _blur_weights() @ around.reshape(-1, 3).astype(np.float32)
     surface = blurred.reshape(len(ROUGHNESSES), SURFACE_SIZE, SURFACE_SIZE, 3)
     ambient = _harmonics(around)
     upward = math.pi * (harmonic_basis(np.array([0.0, 1.0, 0.0])) @ ambient)
     level = float((upward + sun * max(math.sin(math.radians(sun_elevation_deg)), 0.12)) @ (0.2126, 0.7152, 0.0722))
-    exposure = 2.3 / max(level, 0.02) ** 0.9
+    exposure = 1.85 / max(level, 0.02) ** 0.53
     return Daylight(sky.astype(np.float16), surface.astype(np.float16), sun, exposure, ambient)
 
 
 def _with_floor(radiance: Array) -> Array:
     """Night never gets black: a faint blue remains."""
-    return radiance + np.array([0.0006, 0.001, 0.002])
+    return np.asarray(radiance + np.array([0.0006, 0.001, 0.002]))
 
 
 def _surroundings(air: atmosphere.Air, sun_elevation_deg: float, sun: Array, cloud_0to1: float) -> Array:
@@ -98,7 +98,7 @@ def _blur_weights() -> NDArray[np.float32]:
         weights = _lobe(directions @ directions.T, roughness) + _lobe(directions @ mirrored.T, roughness)
         weights = weights * solid
         slices.append((weights / weights.sum(axis=1, keepdims=True)).astype(np.float32))
-    return np.stack(slices)
+    return np.asarray(np.stack(slices))
 
 
 def _lobe(cosine: Array, roughness: float) -> Array:

@@ -69,7 +69,9 @@ class GpuItem:
     def place(self, transforms: Float32 | None) -> bool:
         """Set this moment's instances (at most as many as were built), None for the built ones; tells of a change."""
         before = self._moved
-        if transforms is before or (transforms is not None and before is not None and np.array_equal(transforms, before)):
+        if transforms is before or (
+            transforms is not None and before is not None and np.array_equal(transforms, before)
+        ):
             return False
         self._moved = transforms
         self._write(self._built if transforms is None else transforms)

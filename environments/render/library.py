@@ -38,7 +38,7 @@ class Library:
 
     def bind(self) -> None:
         """Make every shared texture readable at its fixed unit."""
-        named = {
+        named: dict[str, moderngl.Texture | moderngl.TextureArray | moderngl.Texture3D] = {
             "detail_map": self._detail,
             "cells_map": self._cells,
             "sky_map": self._sky,

@@ -70,7 +70,7 @@ def _proper(positions: Floats, triangles: Indices) -> Indices:
     """Without triangles that have no area, as at the poles of a ball."""
     corners = _welded(positions, 2e-4)[triangles]
     same = (corners[:, 0] == corners[:, 1]) | (corners[:, 1] == corners[:, 2]) | (corners[:, 0] == corners[:, 2])
-    return triangles[~same]
+    return np.asarray(triangles[~same])
 
 
 def _wound_like_normals(positions: Floats, normals: NDArray[np.float32], triangles: Indices) -> Indices:
@@ -78,7 +78,7 @@ def _wound_like_normals(positions: Floats, normals: NDArray[np.float32], triangl
     corners = positions[triangles]
     faces = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     wrong = (faces * normals[triangles].sum(axis=1)).sum(axis=1) < 0.0
-    return np.where(wrong[:, None], triangles[:, [0, 2, 1]], triangles)
+    return np.asarray(np.where(wrong[:, None], triangles[:, [0, 2, 1]], triangles))
 
 
 def _welded(positions: Floats, size_m: float) -> Indices:
@@ -87,7 +87,7 @@ def _welded(positions: Floats, size_m: float) -> Indices:
     cells -= cells.min(axis=0)
     spans = cells.max(axis=0) + 1
     flat = (cells[:, 0] * spans[1] + cells[:, 1]) * spans[2] + cells[:, 2]
-    return np.unique(flat, return_inverse=True)[1].reshape(-1)
+    return np.asarray(np.unique(flat, return_inverse=True)[1].reshape(-1))
 
 
 def _parts(positions: Floats, triangles: Indices) -> _Parts:

@@ -36,14 +36,21 @@ def detail_map(size: int = 512) -> Bytes:
     along_v = (np.roll(height, -1, 0) - np.roll(height, 1, 0)) / 2.0
     deviation = along_u.std()
     grain = _spectral(size, 0.35, 24.0, rng)
-    layers = [_bytes(along_u / deviation, 3.0), _bytes(along_v / deviation, 3.0), _bytes(height, 3.0), _bytes(grain, 3.0)]
+    layers = [
+        _bytes(along_u / deviation, 3.0),
+        _bytes(along_v / deviation, 3.0),
+        _bytes(height, 3.0),
+        _bytes(grain, 3.0),
+    ]
     return np.ascontiguousarray(np.stack(layers, axis=-1))
 
 
 def cells_map(size: int = 256, across: int = 20) -> Bytes:
     """(size, size, 4): distance to the nearest point, gap to the second one, the cell's number, soft noise."""
     rng = np.random.default_rng(12)
-    points = (np.stack(np.meshgrid(np.arange(across), np.arange(across)), -1) + rng.random((across, across, 2))) / across
+    points = (
+        np.stack(np.meshgrid(np.arange(across), np.arange(across)), -1) + rng.random((across, across, 2))
+    ) / across
     numbers = rng.random((across, across))
     place = (np.stack(np.meshgrid(np.arange(size), np.arange(size)), -1) + 0.5) / size
     cell = (place * across).astype(int)
@@ -65,9 +72,9 @@ def cells_map(size: int = 256, across: int = 20) -> Bytes:
 
 
 def water_slopes() -> Bytes:
-    """(frames, size, size, 4): slopes now and one frame later of wind waves that loop in `WATER_LOOP_S` on a `WATER_TILE_M` tile.
+    """(frames, size, size, 4): slopes, now and one frame later, of wind waves on a `WATER_TILE_M` tile.
 
-    Deep-water dispersion rounded to whole cycles of the loop; a Phillips-like spectrum, most waves along +v.
+    Deep-water dispersion rounded to whole cycles of `WATER_LOOP_S`; a Phillips-like spectrum, most waves along +v.
     The slopes are scaled to a deviation of a third of the byte range; shaders set the real steepness.
     """
     rng = np.random.default_rng(13)
@@ -86,4 +93,5 @@ def water_slopes() -> Bytes:
         frames.append(np.stack([np.fft.ifft2(1j * kx * moved).real, np.fft.ifft2(1j * ky * moved).real], axis=-1))
     slopes = np.stack(frames)
     slopes /= slopes.std()
-    return np.ascontiguousarray(_bytes(np.concatenate([slopes, np.roll(slopes, -1, axis=0)], axis=-1), 3.0))
+    both = np.concatenate([slopes, np.roll(slopes, -1, axis=0)], axis=-1)
+    return np.ascontiguousarray(_bytes(both, 3.0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import moderngl
 
 
@@ -12,9 +14,10 @@ class NoOpenGL(RuntimeError):
 def open_context() -> moderngl.Context:
     """A context without a window: through EGL where there is one, else the system's own way."""
     reasons: list[str] = []
-    for options in ({"backend": "egl"}, {}):
+    for backend in ("egl", None):
+        settings: dict[str, Any] = {"backend": backend} if backend else {}
         try:
-            return moderngl.create_context(standalone=True, require=330, **options)
+            return moderngl.create_standalone_context(require=330, **settings)
         except Exception as error:  # noqa: BLE001  the loaders raise bare exceptions of many kinds
             reasons.append(str(error).strip() or type(error).__name__)
     raise NoOpenGL(

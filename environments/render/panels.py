@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import moderngl
@@ -10,7 +9,7 @@ import numpy as np
 
 from environments.render.matrices import Matrix, Vector, direction, head_rotation
 from environments.render.model import EyePose, Panel, SceneFrame
-from environments.render.programs import SAMPLER_UNITS, Programs
+from environments.render.programs import SAMPLER_UNITS, Programs, set_matrix, set_number
 
 
 @dataclass(slots=True)
@@ -55,8 +54,8 @@ class Panels:
             if panel.opacity <= 0.0:
                 continue
             matrix = clip_from_world @ world_from_panel(panel, frame, eye)
-            self._program["clip_from_panel"].write(np.ascontiguousarray(matrix.T, dtype="f4").tobytes())
-            self._program["opacity"].value = panel.opacity
+            set_matrix(self._program, "clip_from_panel", matrix)
+            set_number(self._program, "opacity", panel.opacity)
             self._uploaded[panel.name].texture.use(SAMPLER_UNITS["picture"])
             self._quad.render(moderngl.TRIANGLE_STRIP, vertices=4)
 
@@ -85,8 +84,3 @@ def world_from_panel(panel: Panel, frame: SceneFrame, eye: EyePose) -> Matrix:
     matrix[:3, 2] = facing[:, 2]
     matrix[:3, 3] = center
     return matrix
-
-
-def panel_half_angle_deg(panel: Panel) -> float:
-    """Half of the panel's width as an angle at the eye."""
-    return math.degrees(math.atan2(panel.width_m / 2.0, panel.distance_m))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
 SHADER_DIR = Path(__file__).parent / "shaders"
 FRAME_BLOCK, SURFACE_BLOCK = 0, 1
@@ -52,7 +54,9 @@ class Programs:
         if key not in self._made:
             mirror = "mirrored_sky(way)" if pattern in MIRRORING_PATTERNS else "surroundings(way, roughness)"
             replaced = {"PATTERN": f"patterns/{pattern}.glsl"}
-            head = f"#version 330 core\n#define SAMPLES {max(self._samples, 1)}\n#define MIRROR(way, roughness) {mirror}\n"
+            head = (
+                f"#version 330 core\n#define SAMPLES {max(self._samples, 1)}\n#define MIRROR(way, roughness) {mirror}\n"
+            )
             program = self._ctx.program(
                 vertex_shader=head + shader_source(vertex, replaced),
                 fragment_shader=head + shader_source(fragment, replaced),
@@ -80,3 +84,20 @@ def _bind(program: moderngl.Program) -> None:
             member.binding = FRAME_BLOCK if name == "Frame" else SURFACE_BLOCK
         elif isinstance(member, moderngl.Uniform) and name in SAMPLER_UNITS:
             member.value = SAMPLER_UNITS[name]
+
+
+def set_matrix(program: moderngl.Program, name: str, matrix: NDArray[np.float64]) -> None:
+    """Set a row-major matrix."""
+    _uniform(program, name).write(np.ascontiguousarray(matrix.T, dtype="f4").tobytes())
+
+
+def set_number(program: moderngl.Program, name: str, number: float) -> None:
+    """Set one float."""
+    _uniform(program, name).value = number
+
+
+def _uniform(program: moderngl.Program, name: str) -> moderngl.Uniform:
+    member = program[name]
+    if not isinstance(member, moderngl.Uniform):
+        raise TypeError(f"{name} is no uniform")
+    return member

@@ -52,6 +52,11 @@ class Renderer:
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._targets = Targets(ctx, self._programs, (width_px, height_px), self._samples)
 
+    @property
+    def device(self) -> str:
+        """What draws: the driver's own name for it."""
+        return str(self._ctx.info["GL_RENDERER"])
+
     def load(self, name: str, seed: int = 0) -> None:
         """Build and upload a scene, once for each name and seed; `ManifestError` for an unknown name."""
         if (name, seed) not in self._scenes:
@@ -111,9 +116,7 @@ class Renderer:
             self._write_frame(camera, moment, light, step * MIRROR_STEP_S)
             self._sky.draw_mirror(key)
 
-    def _camera(
-        self, view: View, moment: SceneFrame, sideways_m: float, aspect: float
-    ) -> Camera:
+    def _camera(self, view: View, moment: SceneFrame, sideways_m: float, aspect: float) -> Camera:
         position = matrices.eye_position(moment, view.eye, sideways_m)
         rotation = matrices.eye_rotation(moment, view.eye)
         projection = matrices.perspective(view.vertical_fov_deg, aspect)
@@ -123,7 +126,6 @@ class Renderer:
         return projection @ matrices.view_from_world(position, rotation), ray_from_clip, position
 
     def _draw_eye(self, gpu: GpuScene, moment: SceneFrame, camera: Camera) -> None:
-        clip_from_world, _, eye_m = camera
         seen = _nearest_first(gpu.shown, camera, self._targets.size_px[1])
         ctx = self._ctx
         ctx.enable_only(moderngl.DEPTH_TEST)
@@ -180,7 +182,10 @@ def _nearest_first(items: tuple[GpuItem, ...], camera: Camera, height_px: int) -
     seen: list[tuple[float, int, GpuItem]] = []
     for index, item in enumerate(items):
         distance_m = float(np.linalg.norm(item.center - eye_m)) - item.radius
-        if item.part_radius > 0.3 * pixel * distance_m and (planes[:, :3] @ item.center + planes[:, 3] > -item.radius).all():
+        if (
+            item.part_radius > 0.3 * pixel * distance_m
+            and (planes[:, :3] @ item.center + planes[:, 3] > -item.radius).all()
+        ):
             seen.append((distance_m, index, item))
     seen.sort(key=lambda entry: entry[:2])
     return [(item, max(distance_m, 0.0) * pixel * DETAIL_PX) for distance_m, _, item in seen]

@@ -18,7 +18,9 @@ def sea_grid(columns: int = 25) -> tuple[NDArray[np.float32], NDArray[np.uint32]
     """
     near = np.linspace(UP_THE_BEACH_M, -6.0, 10, endpoint=False)
     waves = -6.0 - 54.0 * np.linspace(0.0, 1.0, 40, endpoint=False) ** 1.35
-    depth = np.concatenate([near, waves, -np.geomspace(60.0, 260.0, 12, endpoint=False), -np.geomspace(260.0, HORIZON_M, 5)])
+    depth = np.concatenate(
+        [near, waves, -np.geomspace(60.0, 260.0, 12, endpoint=False), -np.geomspace(260.0, HORIZON_M, 5)]
+    )
     rows = len(depth)
     spread = 45.0 + np.maximum(-depth, 0.0) * 2.2
     part = np.linspace(-1.0, 1.0, columns)

@@ -10,7 +10,7 @@ import numpy as np
 
 from environments.render.gpu_scene import GpuScene
 from environments.render.matrices import Matrix, Vector, light_from_world
-from environments.render.programs import SAMPLER_UNITS, Programs
+from environments.render.programs import SAMPLER_UNITS, Programs, set_matrix
 
 NEAR_TEXELS, FAR_TEXELS = 1024, 2048
 NEAR_RADIUS_M, FAR_RADIUS_MAX_M = 34.0, 420.0
@@ -59,7 +59,7 @@ class Shadows:
         self._target.clear(depth=1.0, viewport=place)
         self._ctx.enable_only(moderngl.DEPTH_TEST)
         self._ctx.depth_func = "<="
-        self._program["light_from_world"].write(np.ascontiguousarray(matrix.T, dtype="f4").tobytes())
+        set_matrix(self._program, "light_from_world", matrix)
         for item in scene.shown:
             if item.casts_shadow and _is_in_column(matrix, item.center, item.radius / radius_m):
                 item.draw_shadow(1.5 * radius_m / place[2])

@@ -6,7 +6,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from environments.render.programs import SAMPLER_UNITS, Programs
+from environments.render.programs import SAMPLER_UNITS, Programs, set_number
 
 
 class Targets:
@@ -31,7 +31,7 @@ class Targets:
         self.finished.use()
         self._ctx.enable_only(moderngl.NOTHING)
         self._light.use(SAMPLER_UNITS["linear_map"])
-        self._resolve["fade"].value = min(max(fade_0to1, 0.0), 1.0)
+        set_number(self._resolve, "fade", min(max(fade_0to1, 0.0), 1.0))
         self._resolve_triangle.render(vertices=3)
 
     def present(self, framebuffer: moderngl.Framebuffer, size_px: tuple[int, int]) -> None:

@@ -17,7 +17,11 @@ BEACH_SLOPE = 0.055
 
 
 def frame_block(
-    camera: tuple[Matrix, Matrix, Vector], shadows: tuple[Matrix, Matrix], moment: SceneFrame, light: Daylight, time_s: float
+    camera: tuple[Matrix, Matrix, Vector],
+    shadows: tuple[Matrix, Matrix],
+    moment: SceneFrame,
+    light: Daylight,
+    time_s: float,
 ) -> bytes:
     """Bytes of the block; `camera` is clip-from-world, world-from-camera rotation with projection undone, eye."""
     clip_from_world, ray_from_clip, eye = camera

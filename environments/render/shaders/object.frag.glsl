@@ -35,7 +35,7 @@ void main() {
     vec3 view = -away / distance_m;
     Point p = Point(base_roughness.rgb, base_roughness.a, emission_metallic.a, normalize(normal), vec3(0), vec3(0),
                     1.0, pattern.y, 0.0, emission_metallic.rgb);
-    if (dot(p.normal, view) < 0.0) p.normal = -p.normal;
+    if (!gl_FrontFacing) p.normal = -p.normal;
     vec3 flat_normal = p.normal;
     set_tangents(p);
     detail_of(p, uv, world, view);

@@ -16,16 +16,16 @@ vec2 water_layer(vec2 place, float time_s) {
 }
 float foam_of(vec2 place, float edge_m, float out_m) {
     float drift = shore.y * 1.3;
-    float lace = texture(cells_map, place * 0.31 + vec2(0.0, -drift * 0.12) ).g;
-    float fine = texture(cells_map, place * 0.93 + vec2(0.03, -drift * 0.2)).g;
-    float web = 1.0 - smoothstep(0.02, 0.30, lace * 0.65 + fine * 0.35);
+    float lace = texture(cells_map, place * 0.17 + 0.04 * vec2(sin(place.y * 1.7), sin(place.x * 1.3)) + vec2(0.0, -drift * 0.08) ).g;
+    float fine = texture(cells_map, TURN * place * 0.49 + vec2(0.03, -drift * 0.11)).g;
+    float web = 1.0 - smoothstep(0.04, 0.34, min(lace, fine * 1.3));
     float bubbles = 0.5 + 0.5 * once(place * 0.43).z;
     float t = fract(wave_phase(place));
     float breaking = smoothstep(26.0, 7.0, out_m) * smoothstep(0.1, 0.35, 0.25 + sea.y);
     float trail = clamp(1.0 - t / mix(0.25, 0.6, breaking), 0.0, 1.0) * breaking * step(0.0, out_m);
     float front = smoothstep(0.86, 0.97, t) * breaking * smoothstep(0.0, 3.0, out_m);
-    float rim = smoothstep(0.55, 0.05, edge_m) * (0.55 + 0.45 * sea.w) + 0.5 * smoothstep(2.6, 0.3, edge_m) * web;
-    float old = web * smoothstep(9.0, 0.0, out_m) * 0.35 * bubbles;
+    float rim = smoothstep(0.38, 0.04, edge_m) * (0.6 + 0.4 * sea.w) + 0.75 * smoothstep(3.4, 0.2, edge_m) * web;
+    float old = web * smoothstep(15.0, 1.0, out_m) * 0.5 * smoothstep(0.25, 0.8, bubbles);
     float amount = max(max(front, trail * (0.35 + 0.65 * web)), max(rim * (0.5 + 0.5 * bubbles), old));
     return clamp(amount * (0.6 + 0.8 * bubbles), 0.0, 1.0);
 }
@@ -39,10 +39,10 @@ void main() {
     float edge_m = run_edge(place.x) + ragged - place.y;
     float deep = max(world.y - sand_height(place.y), 0.0);
 
-    float choppy = (0.05 + 0.16 * sea.z) * (0.25 + 0.75 * smoothstep(-1.0, 25.0, out_m));
+    float choppy = (0.13 + 0.40 * sea.z) * (0.30 + 0.70 * smoothstep(-1.0, 22.0, out_m));
     vec2 slope = water_layer(place / 12.0, eye.w) * choppy;
     slope += water_layer(TURN * place / 67.0, eye.w * 0.42) * choppy * 0.9;
-    slope *= 1.0 / (1.0 + distance_m * 0.0015);
+    slope += water_layer(TURN * TURN * place / 2.7, eye.w * 1.9) * choppy * 0.55 * exp(-distance_m * 0.06);
     vec3 n = normalize(vec3(-slope.x - swell_lift.x, 1.0, -slope.y - swell_lift.y));
     float lost = clamp(distance_m / 500.0, 0.0, 1.0);
     float roughness = mix(0.10, 0.24, sqrt(lost)) + 0.08 * sea.z;

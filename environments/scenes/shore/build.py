@@ -10,6 +10,7 @@ import numpy as np
 from environments.render.model import Float32, Item, Material, SceneFrame, SceneModel, Sea, Sun
 from environments.scenes.manifest import ParameterValue
 from environments.scenes.shore import forms
+from environments.scenes.shore.forms import Array
 from environments.scenes.shore.ground import SEAT_HEIGHT_M, SHORE_Z_M, beach_mesh, dunes_mesh, ground_height
 from environments.scenes.shore.visitors import boat_pose, gull_poses
 
@@ -43,7 +44,7 @@ def sun_at(time_of_day_h: float) -> Sun:
     return Sun(azimuth_deg=-34.0 + 72.0 * part, elevation_deg=1.5 + 56.0 * math.sin(math.pi * part) - 3.0 * part**6)
 
 
-def _scattered(seed: int, count: int, low: tuple[float, float], high: tuple[float, float]) -> np.ndarray:
+def _scattered(seed: int, count: int, low: tuple[float, float], high: tuple[float, float]) -> Array:
     rng = np.random.default_rng([seed, 31, count])
     x, z = rng.uniform(low[0], high[0], count), rng.uniform(low[1], high[1], count)
     return np.stack([x, ground_height(x, z, seed), z], axis=-1)
@@ -51,7 +52,9 @@ def _scattered(seed: int, count: int, low: tuple[float, float], high: tuple[floa
 
 def _rocks(seed: int) -> list[Item]:
     rng = np.random.default_rng([seed, 32])
-    places = np.array([[6.6, -7.4], [7.9, -6.6], [8.3, -8.4], [10.4, -7.8], [5.7, -6.0], [-13.0, -9.5], [-14.6, -8.6], [14.5, -10.5]])
+    places = np.array(
+        [[6.6, -7.4], [7.9, -6.6], [8.3, -8.4], [10.4, -7.8], [5.7, -6.0], [-13.0, -9.5], [-14.6, -8.6], [14.5, -10.5]]
+    )
     sizes = np.array([1.5, 1.0, 2.1, 2.6, 0.55, 2.2, 1.2, 3.0])
     items = []
     for kind in range(3):
@@ -64,14 +67,16 @@ def _rocks(seed: int) -> list[Item]:
     spots = _scattered(seed, 130, (-9.0, -2.6), (9.0, 5.0))
     sizes = rng.uniform(0.02, 0.09, len(spots)) ** 1.0
     flat = np.stack([sizes, sizes * 0.5, sizes * 0.8], -1)
-    items.append(Item("pebbles", forms.boulder(seed + 9, 5), PEBBLE, forms.placed(spots, rng.uniform(0, 6.28, len(spots)), flat)))
+    items.append(
+        Item("pebbles", forms.boulder(seed + 9, 5), PEBBLE, forms.placed(spots, rng.uniform(0, 6.28, len(spots)), flat))
+    )
     return items
 
 
 def _grass(seed: int) -> list[Item]:
     rng = np.random.default_rng([seed, 33])
     items: list[Item] = []
-    spots = _scattered(seed, 5200, (-60.0, 5.5), (60.0, 60.0))
+    spots = _scattered(seed, 15000, (-60.0, 5.5), (60.0, 60.0))
     x, _, z = spots.T
     patch = np.sin(x * 0.31 + seed) + np.sin(z * 0.43 + 0.2 * x) + 0.06 * (z + 0.10 * np.abs(x) - 12.0)
     spots = spots[(patch + rng.normal(size=len(x)) * 0.35 > 0.75) & (z + 0.10 * np.abs(x) > 7.0)]
@@ -79,12 +84,12 @@ def _grass(seed: int) -> list[Item]:
     bands = (("near", 0.0, 20.0, 30, 0.0055), ("middle", 20.0, 36.0, 13, 0.011), ("far", 36.0, 90.0, 7, 0.022))
     for name, low, high, blades, thick in bands:
         for kind, material in enumerate((GRASS, STRAW)):
-            chosen = spots[(distance >= low) & (distance < high)][kind::2][: 420 if name == "near" else 700]
+            chosen = spots[(distance >= low) & (distance < high)][kind::2][: 500 if name == "near" else 1000]
             mesh = forms.tuft(seed + kind, blades, 0.75, thick)
             for side in (-1.0, 1.0):
                 part = chosen[np.sign(chosen[:, 0] + 1e-9) == side]
                 sizes = np.random.default_rng([seed, 34, kind]).uniform(0.7, 1.35, len(part))
-                turns = np.arange(len(part)) * 2.4
+                turns = np.asarray(2.4 * np.arange(len(part)), dtype=np.float64)
                 items.append(Item(f"grass {name} {kind} {side:+.0f}", mesh, material, forms.placed(part, turns, sizes)))
     return items
 
@@ -96,8 +101,18 @@ def _far_things(seed: int) -> list[Item]:
     branch_at = np.array([[-2.9, float(log_at[0, 1]) + 0.03, -1.55]])
     return [
         Item("headland", forms.headland(seed), CAPE, cape),
-        Item("driftwood", forms.log_mesh(seed, 2.9, 0.34), DRIFTWOOD, forms.placed(log_at, np.array([0.35]), np.array([1.0]))),
-        Item("branch", forms.log_mesh(seed + 1, 1.2, 0.10), DRIFTWOOD, forms.placed(branch_at, np.array([-0.5]), np.array([1.0]))),
+        Item(
+            "driftwood",
+            forms.log_mesh(seed, 2.9, 0.34),
+            DRIFTWOOD,
+            forms.placed(log_at, np.array([0.35]), np.array([1.0])),
+        ),
+        Item(
+            "branch",
+            forms.log_mesh(seed + 1, 1.2, 0.10),
+            DRIFTWOOD,
+            forms.placed(branch_at, np.array([-0.5]), np.array([1.0])),
+        ),
     ]
 
 

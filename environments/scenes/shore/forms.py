@@ -52,7 +52,12 @@ def boulder(seed: int, rings: int = 15) -> Mesh:
     up = np.linspace(0.0, math.pi, rings)
     around = np.linspace(0.0, 2.0 * math.pi, rings * 2)
     ways = np.stack(
-        [np.sin(up)[:, None] * np.cos(around), np.cos(up)[:, None] + 0.0 * around, np.sin(up)[:, None] * np.sin(around)], -1
+        [
+            np.sin(up)[:, None] * np.cos(around),
+            np.cos(up)[:, None] + 0.0 * around,
+            np.sin(up)[:, None] * np.sin(around),
+        ],
+        -1,
     ).reshape(-1, 3)
     cuts = rng.normal(size=(22, 3))
     cuts /= np.linalg.norm(cuts, axis=1, keepdims=True)
@@ -104,7 +109,11 @@ def tuft(seed: int, blades: int, height_m: float, thick_m: float) -> Mesh:
         tip = root + out * tall * lean + np.array([0.0, tall * (1.0 - 0.35 * lean), 0.0])
         first = len(positions)
         positions += [root - side, root + side, middle - side * 0.7, middle + side * 0.7, tip]
-        triangles += [[first, first + 1, first + 2], [first + 1, first + 3, first + 2], [first + 2, first + 3, first + 4]]
+        triangles += [
+            [first, first + 1, first + 2],
+            [first + 1, first + 3, first + 2],
+            [first + 2, first + 3, first + 4],
+        ]
     mesh = mesh_of(np.array(positions), np.array(triangles), np.array(positions)[:, [0, 1]])
     # Blades are lit as one soft cushion: their own faces would glitter.
     soft = mesh.normals * 0.35 + np.array([0.0, 1.0, 0.0], np.float32)
@@ -123,7 +132,10 @@ def headland(seed: int) -> Mesh:
     profile = np.sin(across * math.pi) ** 0.7
     rough = rng.normal(size=(rows, columns)) * 5.0 * along[None, :]
     height = ridge[None, :] * profile[:, None] + rough * profile[:, None] - 2.0
-    x, z = np.broadcast_to(along * 2600.0, (rows, columns)), np.broadcast_to((across[:, None] - 0.5) * 1100.0, (rows, columns))
+    x, z = (
+        np.broadcast_to(along * 2600.0, (rows, columns)),
+        np.broadcast_to((across[:, None] - 0.5) * 1100.0, (rows, columns)),
+    )
     z = z + 260.0 * np.sin(along * 5.0)[None, :]
     return mesh_of(np.stack([x, height, z], axis=-1).reshape(-1, 3), grid_triangles(rows, columns)[:, ::-1])
 

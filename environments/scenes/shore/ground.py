@@ -53,7 +53,9 @@ def beach_mesh(seed: int) -> Mesh:
 
 def dunes_mesh(seed: int) -> Mesh:
     """Everything behind the plane; normals from the height itself."""
-    z = np.concatenate([np.linspace(-0.5, 6.0, 12, endpoint=False), np.linspace(6.0, 34.0, 30), np.geomspace(36.0, 240.0, 10)])
+    z = np.concatenate(
+        [np.linspace(-0.5, 6.0, 12, endpoint=False), np.linspace(6.0, 34.0, 30), np.geomspace(36.0, 240.0, 10)]
+    )
     return _sand(_spaced(0.8, 420.0, 75), z, seed)
 
 

@@ -34,7 +34,9 @@ def gull_poses(age_s: float | None) -> dict[str, Float32]:
     for bird in range(_GULLS):
         ahead = age_s * 8.5 - 190.0 - 9.0 * bird - 5.0 * math.sin(bird * 2.1)
         weave = 0.10 * age_s + bird
-        place = np.array([-ahead, 11.0 + 1.3 * bird + 1.2 * math.sin(weave * 1.7), -48.0 - 5.0 * bird + 6.0 * math.sin(weave)])
+        place = np.array(
+            [-ahead, 11.0 + 1.3 * bird + 1.2 * math.sin(weave * 1.7), -48.0 - 5.0 * bird + 6.0 * math.sin(weave)]
+        )
         yaw = math.pi / 2.0 + 0.12 * math.cos(weave)
         bank = 0.12 * math.sin(weave * 1.3)
         beat = max(math.sin(age_s * 0.55 + bird * 1.9), 0.0) * 0.55 * math.sin(age_s * 7.0 + bird)

@@ -1,0 +1,36 @@
+"""One OpenGL context and one renderer for all render tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import moderngl
+import pytest
+
+from environments.render.opening import NoOpenGL, open_context
+from environments.render.renderer import Renderer
+
+SIZE_PX = (320, 180)
+
+
+@pytest.fixture(scope="session")
+def context() -> Iterator[moderngl.Context]:
+    try:
+        made = open_context()
+    except NoOpenGL as error:
+        pytest.skip(str(error))
+    yield made
+    made.release()
+
+
+@pytest.fixture(scope="session")
+def shared_renderer(context: moderngl.Context) -> Iterator[Renderer]:
+    made = Renderer(context, *SIZE_PX)
+    yield made
+    made.release()
+
+
+@pytest.fixture
+def renderer(shared_renderer: Renderer) -> Renderer:
+    shared_renderer.resize(*SIZE_PX)
+    return shared_renderer

@@ -1,0 +1,96 @@
+"""The shore: its waves keep the breathing pace, its things cast shadows, its pictures stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from environments.render.gpu_scene import GpuItem
+from environments.render.renderer import Renderer
+from environments.scenes.manifest import load_manifest
+from environments.scenes.shore.build import SCENE, breath_0to1
+from tests.render.pictures import Picture, brightness, drawn, save_difference, shore_view
+
+pytestmark = pytest.mark.gl
+
+GOLDEN = Path(__file__).parent / "golden"
+SETTINGS = {
+    "dawn": {"time_s": 4.0},
+    "noon": {"time_s": 12.0, "time_of_day_h": 12.5, "swell_0to1": 0.8, "wind_0to1": 0.6},
+}
+
+
+def test_breath_goes_in_and_out_once_per_cycle_without_jumps() -> None:
+    values = [breath_0to1(step / 1000.0) for step in range(3001)]
+    assert max(abs(after - before) for before, after in pairwise(values)) < 0.005
+    assert breath_0to1(0.0) == breath_0to1(1.0) == 0.0
+    assert breath_0to1(0.4) == pytest.approx(1.0)
+    assert [breath_0to1(0.2), breath_0to1(0.7)] == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.parametrize("pace_per_min", [4.5, 6.0, 10.0])
+def test_waves_reach_up_at_the_end_of_inhaling_and_down_at_the_end_of_exhaling(
+    renderer: Renderer, pace_per_min: float
+) -> None:
+    period_s = 60.0 / pace_per_min
+    rows = [
+        _water_row(
+            drawn(renderer, shore_view(share * period_s, pitch_deg=-20.0, pace_per_min=pace_per_min, wind_0to1=0.1))
+        )
+        for share in (1.0, 1.2, 1.4, 1.7, 2.0)
+    ]
+    assert rows[0] < rows[1] < rows[2] > rows[3] > rows[4]
+    assert rows[2] - rows[0] >= 8
+    assert rows[0] == pytest.approx(rows[4], abs=3)
+
+
+def test_driftwood_and_rocks_cast_shadows(renderer: Renderer, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = shore_view(yaw_deg=-60.0, pitch_deg=-20.0, time_of_day_h=8.0)
+    with_shadow = brightness(drawn(renderer, view))
+    monkeypatch.setattr(GpuItem, "draw_shadow", lambda self, cell_m: None)
+    without = brightness(drawn(renderer, replace(view, parameters={**view.parameters, "time_of_day_h": 8.001})))
+    darker = without - with_shadow > 20.0
+    assert 0.002 < darker.mean() < 0.3
+
+
+def test_events_show_and_pass() -> None:
+    values = load_manifest("shore").values_at(0.0)
+    hidden_before = SCENE.frame(values, 0, 50.0, {}).hidden
+    assert {"gull bodies", "boat"} <= hidden_before
+    assert "gull bodies" not in SCENE.frame(values, 0, 50.0, {"gulls": 5.0}).hidden
+    assert "gull bodies" in SCENE.frame(values, 0, 50.0, {"gulls": 100.0}).hidden
+    assert "boat" not in SCENE.frame(values, 0, 50.0, {"sail": 30.0}).hidden
+    heights = [SCENE.frame(values, 0, 50.0, {"sunset": age}).sun.elevation_deg for age in (90.0, 100.0, 120.0)]
+    assert heights[0] > heights[1] > heights[2]
+    assert -1.0 < heights[2] < 3.0
+
+
+def test_default_time_of_day_is_used_unless_overridden() -> None:
+    values = load_manifest("shore").values_at(0.0)
+    assert SCENE.frame(values, 0, 0.0, {}).sun.elevation_deg < 25.0
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS))
+def test_picture_is_the_golden_one(renderer: Renderer, name: str, tmp_path: Path) -> None:
+    if "llvmpipe" not in str(renderer.device):
+        pytest.skip("golden pictures hold on Mesa llvmpipe only")
+    got = drawn(renderer, shore_view(**SETTINGS[name]))
+    expected = np.asarray(Image.open(GOLDEN / f"shore-{name}.png").convert("RGB"))
+    difference = np.abs(expected.astype(np.float64) - got)
+    assert difference.mean() < 1.5, save_difference(expected, got, tmp_path)
+    assert (difference.max(axis=2) > 40).mean() < 0.01, save_difference(expected, got, tmp_path)
+
+
+def _water_row(picture: Picture) -> int:
+    """The lowest row in the middle columns where the picture is still water or wet rather than dry sand.
+
+    Dry sand is clearly redder than blue; water, foam and sky are not.
+    """
+    middle = picture[:, 200:280].astype(np.float64).mean(axis=1)
+    is_dry = middle[:, 0] - middle[:, 2] > 0.16 * middle[:, 0]
+    return int(np.nonzero(~is_dry)[0].max())
