@@ -307,6 +307,17 @@ async def test_cancelling_a_running_sensor_frees_the_strap(bench: Bench) -> None
         assert client.is_connected
 
 
+async def test_strap_lost_between_opening_and_running_is_told_and_reconnected(bench: Bench) -> None:
+    sensor = bench.sensor()
+    await sensor.open()
+    await bench.strap.disconnect()
+    task = asyncio.create_task(sensor.run(bench.emit))
+    await _until_connections(bench, 1)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert bench.states() == [LinkState.LOST, LinkState.CONNECTING, LinkState.CONNECTED]
+
+
 async def test_error_of_the_listener_is_not_swallowed(bench: Bench) -> None:
     sensor = bench.sensor()
     await sensor.open()

@@ -63,7 +63,7 @@ class BleSensor:
             BluetoothMissing: no Bluetooth, no such strap, or it does not answer; with the reason and the cure.
         """
         self._link = await self._connect(lambda _: None)
-        name = await self._link.name() or self._identity.name or self._remembered_name
+        name = self._link.name or self._identity.name or self._remembered_name
         maker, model = await self._link.maker_and_model()
         self._identity = replace(self._identity, name=name, address=self._link.address, maker=maker, model=model)
         self._wanted = Wanted(address=self._link.address)

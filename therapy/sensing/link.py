@@ -76,7 +76,8 @@ class StrapLink:
             return Trouble.OVERRUN
         return await self._inbox.get()
 
-    async def name(self) -> str:
+    @property
+    def name(self) -> str:
         """The name the system shows for the strap, empty if it has none."""
         try:
             return self._client.name
