@@ -9,7 +9,8 @@ import pytest
 
 from tests.structure.tree import functions, parsed, place, python_files
 
-ASSERTING_CALLS = ("raises", "warns", "fail", "assert_", "check_", "expect", "until")
+# Waiting helpers fail when what they wait for does not come.
+ASSERTING_CALLS = ("raises", "warns", "fail", "assert_", "check_", "expect", "until", "wait_for", "wait_state")
 
 
 def _asserts(function: ast.AST) -> bool:
