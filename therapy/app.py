@@ -36,6 +36,7 @@ from therapy.store.recorder import Recorder
 from therapy.store.records import SessionInfo
 
 SLOWEST, FASTEST = 1.0, 60.0
+DISPLAYS = ("auto", "desktop", "offscreen")
 GOODBYE_WALL_S = 1.2
 RUN_FILE = "player.json"
 SIMULATED_SENSOR = {"virtual": "heart-rate strap", "replay": "heart rate (a recording)"}
@@ -46,7 +47,8 @@ class SessionOptions:
     """What a person asked for.
 
     `virtual_patient` lets the virtual patient answer the questions; None: wherever nobody else can.
-    `folder` holds the record (None: the usual place).
+    `folder` holds the record (None: the usual place).  With `capture` the player saves what the
+    patient sees into that folder when asked to.
     """
 
     protocol: LoadedProtocol
@@ -59,6 +61,7 @@ class SessionOptions:
     virtual_patient: bool | None = None
     width_px: int = 960
     height_px: int = 540
+    capture: Path | None = None
 
     @property
     def patient_is_virtual(self) -> bool:
@@ -76,6 +79,7 @@ class Running:
     simulated: tuple[str, ...]
     ready: PlayerReady
     sensor: Sensor
+    keeper: PlayerKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
         live = LiveSession(setup, clock, recorder, keeper, seed=options.seed)
         _connect(live, keeper, recorder, heard)
         if heard.on_start is not None:
-            heard.on_start(Running(live, clock, info.session_id, simulated, ready, sensor))
+            heard.on_start(Running(live, clock, info.session_id, simulated, ready, sensor, keeper))
         actor = VirtualActor(patient, clock, setup.protocol.scene, keeper.send)
         live.on_report.append(actor.hear)
         keeper.serve(live.hear_player, live.player_gone, ready)
@@ -143,6 +147,8 @@ def check(options: SessionOptions) -> SessionSetup:
         raise UsageError(
             "A real strap beats in real time.", "Leave --speed out, or use --sensor virtual or replay:FILE."
         )
+    if options.display not in DISPLAYS:
+        raise UsageError(f"There is no display {options.display!r}.", f"Choose one of {', '.join(DISPLAYS)}.")
     protocol, database = options.protocol.protocol, database_path(options.folder)
     with People(database) as people:
         people.close_interrupted()
@@ -199,6 +205,7 @@ def _wishes(options: SessionOptions, simulated: tuple[str, ...]) -> PlayerWishes
         notice=f"Simulated: {', '.join(simulated)}" if simulated else "",
         preload=(options.protocol.protocol.scene,),
         run_file=data_folder(options.folder) / RUN_FILE,
+        capture=options.capture,
     )
 
 

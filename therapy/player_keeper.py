@@ -26,6 +26,7 @@ class PlayerWishes:
     notice: str
     preload: tuple[str, ...] = ()
     run_file: Path | None = None
+    capture: Path | None = None
 
 
 class PlayerKeeper:
@@ -52,6 +53,11 @@ class PlayerKeeper:
         """
         left = await self._take_over()
         return left if left is not None else await self._start()
+
+    @property
+    def pid(self) -> int | None:
+        """The player's process id, while there is a player."""
+        return None if self._link is None else self._link.pid
 
     def send(self, command: Command) -> None:
         """Send without waiting; `PlayerError` while there is no player or it does not keep up."""
@@ -112,6 +118,7 @@ class PlayerKeeper:
                 notice=wishes.notice,
                 preload=wishes.preload,
                 run_file=None if wishes.run_file is None else str(wishes.run_file),
+                capture_dir=None if wishes.capture is None else str(wishes.capture),
             )
         )
         self._link = link

@@ -18,10 +18,8 @@ from rich.table import Table
 
 from protocols.loader import library_names
 from therapy.app import software_version
-from therapy.clock import MonotonicClock
 from therapy.errors import AcclimateError
-from therapy.sensing.finding import scan
-from therapy.sensing.radio import Radio
+from therapy.sensing.ble import BleakDevices
 from therapy.store.archive import Archive
 from therapy.store.paths import LEAST_FREE_MB, database_path, free_mb
 
@@ -54,7 +52,9 @@ def doctor(
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in findings], indent=2))
     else:
-        table = Table("", "", "found", "cure", box=None)
+        table = Table(box=None)
+        for heading in ("", "", "found", "cure"):
+            table.add_column(heading, overflow="fold")
         colour = {OK: "green", LACKING: "red", OPTIONAL: "yellow"}
         for one in findings:
             table.add_row(one.what, f"[{colour[one.state]}]{one.state}[/]", one.found, one.cure)
@@ -104,7 +104,7 @@ def _drawing() -> Iterator[Finding]:
 
 def _bluetooth() -> Finding:
     try:
-        found = asyncio.run(scan(Radio(), MonotonicClock(), LISTEN_S))
+        found = asyncio.run(BleakDevices().look(LISTEN_S))
     except AcclimateError as error:
         return Finding("Bluetooth", OPTIONAL, error.problem, error.cure)
     return Finding("Bluetooth", OK, f"adapter works; {len(found)} straps in reach within two seconds")

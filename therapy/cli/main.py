@@ -15,6 +15,8 @@ from therapy.errors import AcclimateError
 
 INTERRUPTED = 130
 DEBUG = "--debug"
+_ClickError = typer.BadParameter.__mro__[2]
+"""What every wrong use of the command line raises; typer exports only the classes derived from it."""
 
 app = typer.Typer(
     name="acclimate",
@@ -22,15 +24,16 @@ app = typer.Typer(
         "Virtual-reality exposure therapy and pain distraction that follows the patient's heart rate "
         "within hard safety limits.\n\n"
         "Research software for use under a therapist's supervision; not a cleared medical device.\n\n"
-        "Examples:\n\n"
-        "  acclimate demo                              a whole session with a simulated patient\n\n"
-        "  acclimate doctor                            what works on this machine\n\n"
-        "  acclimate devices watch                     fit the strap\n\n"
-        "  acclimate run heights-first --patient HX-014\n\n"
-        "  acclimate report last -o report.html"
+        "[bold]Examples[/]\n\n"
+        "acclimate demo: a whole session with a simulated patient\n\n"
+        "acclimate doctor: what works on this machine\n\n"
+        "acclimate devices watch: fit the strap\n\n"
+        "acclimate run heights-first --patient HX-014: a session\n\n"
+        "acclimate report last -o report.html: what happened in it"
     ),
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="rich",
 )
@@ -72,21 +75,30 @@ def run_command(arguments: list[str]) -> int:
     try:
         outcome = app(arguments, standalone_mode=False, prog_name="acclimate")
     except AcclimateError as error:
-        _explain(error, arguments)
-        return error.exit_code
+        _explain(error.problem, error.cure)
+        code = error.exit_code
     except ManifestError as error:
-        Console(stderr=True, soft_wrap=True).print(f"[bold red]Error:[/] {error}.", highlight=False)
-        return 2
-    except KeyboardInterrupt:
+        _explain(f"{error}.", "")
+        code = 2
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("Interrupted.", err=True)
-        return INTERRUPTED
-    return outcome if isinstance(outcome, int) else 0
-
-
-def _explain(error: AcclimateError, arguments: list[str]) -> None:
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
-    console.print("[bold red]Error:[/]", error.problem, style="", markup=True)
-    if error.cure:
-        console.print(error.cure, markup=False)
+        code = INTERRUPTED
+    except _ClickError as error:
+        error.show()
+        code = error.exit_code
+    except Exception as error:  # noqa: BLE001 - what nobody foresaw still gets a sentence and an exit code
+        _explain(f"Something unforeseen went wrong: {type(error).__name__}: {error}", "Add --debug to see where.")
+        code = 1
+    else:
+        return outcome if isinstance(outcome, int) else 0
     if DEBUG in arguments:
-        traceback.print_exception(error, file=sys.stderr)
+        traceback.print_exc()
+    return code
+
+
+def _explain(problem: str, cure: str) -> None:
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    console.print("Error:", style="bold red", end=" ")
+    console.print(problem, markup=False)
+    if cure:
+        console.print(cure, markup=False)

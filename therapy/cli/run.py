@@ -11,6 +11,7 @@ import typer
 from therapy.app import Listeners, Running, SessionOptions, SessionResult, run_session
 from therapy.cli.protocol import load_for_command
 from therapy.cli.session_view import SessionView
+from therapy.cli.sizes import read_size
 from therapy.cli.therapist_input import TherapistInput
 from therapy.errors import SafetyStop
 from therapy.report.words import outcome_in_words
@@ -42,6 +43,7 @@ def run(
             help="Who answers: a virtual patient, or the person in front of the display (default: virtual offscreen).",
         ),
     ] = None,
+    size: Annotated[str, typer.Option(help="Width and height of the picture in pixels.")] = "960x540",
     data: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
 ) -> None:
     """Run a session.
@@ -56,6 +58,7 @@ def run(
     While it runs, type a therapist's command and Enter; `help` lists them.  Ctrl-C stops the
     session: the picture fades to the calm scene and the record is sealed.
     """
+    width_px, height_px = read_size(size)
     options = SessionOptions(
         protocol=load_for_command(protocol),
         patient_code=patient,
@@ -65,6 +68,8 @@ def run(
         seed=seed,
         folder=data,
         virtual_patient=virtual_patient,
+        width_px=width_px,
+        height_px=height_px,
     )
     result = conduct(options)
     finish(result)

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 from environments.scenes.manifest import SceneManifest, load_manifest, scene_names
+from therapy.cli.sizes import read_size
 from therapy.errors import AcclimateError, DeviceMissing, UsageError
 
 app = typer.Typer(help="The places a session can show.", invoke_without_command=True)
-LARGEST_PX = 8192
 
 
 @app.callback()
@@ -101,7 +101,7 @@ def render(
         return
     if scene is None or output is None:
         raise UsageError("A picture needs a scene and a file.", "For example: acclimate render shore -o shore.png")
-    width_px, height_px = _size(size)
+    width_px, height_px = read_size(size)
     job = {
         "scene": scene,
         "intensity_0to1": _intensity(load_manifest(scene), level),
@@ -142,15 +142,6 @@ def _as_json(manifest: SceneManifest) -> dict[str, Any]:
         "levels": [{"level": one.number, "words": one.words, **one.parameters} for one in manifest.levels],
         "events": dict(manifest.events),
     }
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (
-        width.isdecimal() and height.isdecimal() and 16 <= int(width) <= LARGEST_PX and 16 <= int(height) <= LARGEST_PX
-    ):
-        raise UsageError(f"{text!r} is no size.", f"Write it as 1280x720, each side from 16 to {LARGEST_PX}.")
-    return int(width), int(height)
 
 
 def _intensity(manifest: SceneManifest, level: float | None) -> float:
