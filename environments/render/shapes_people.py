@@ -191,12 +191,12 @@ def _turns_x(angle_deg: Float64) -> Float64:
 def far_trunk() -> Mesh:
     """Trunk and arms of a person seen from far: few triangles. Origin: between the hips."""
     rings = [(-0.10, 0.17, 0.12), (0.20, 0.19, 0.12), (0.46, 0.23, 0.12), (0.60, 0.06, 0.06)]
-    return loft(np.stack([ellipse((0.0, y, 0.0), x, z, 6) for y, x, z in rings]), crease_deg=100.0)
+    return loft(np.stack([ellipse((0.0, y, 0.0), x, z, 5) for y, x, z in rings]), crease_deg=100.0)
 
 
 def far_head() -> Mesh:
     """Head with hair of a person seen from far. Origin: between the hips."""
-    return moved(sphere(0.115, 3, 6), 0.0, 0.73, 0.0)
+    return moved(sphere(0.115, 3, 5), 0.0, 0.73, 0.0)
 
 
 def far_leg() -> Mesh:

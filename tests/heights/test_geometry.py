@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from environments.render.model import SceneModel
+from environments.render.model import Float32, SceneModel
 from environments.scenes.heights.build import SCENE
 from environments.scenes.heights.deck import FLOOR_M
 from environments.scenes.heights.railings import KINDS
@@ -20,7 +20,7 @@ def model() -> SceneModel:
     return SCENE.build(0)
 
 
-def _group_meshes(model: SceneModel, group: str) -> np.ndarray:
+def _group_meshes(model: SceneModel, group: str) -> Float32:
     return np.concatenate([item.mesh.positions_m for item in model.items if item.group == group])
 
 
@@ -111,5 +111,6 @@ def test_nothing_solid_of_the_city_reaches_into_the_lifts_way(model: SceneModel)
             assert not len(reached) or reached[:, 1].min() > 124.0, item.name
 
 
-def _placed(points: np.ndarray, transforms: np.ndarray) -> np.ndarray:
-    return np.einsum("kij,nj->kni", transforms[:, :3, :3], points) + transforms[:, None, :3, 3]
+def _placed(points: Float32, transforms: Float32) -> Float32:
+    placed = np.einsum("kij,nj->kni", transforms[:, :3, :3], points) + transforms[:, None, :3, 3]
+    return np.asarray(placed, np.float32)

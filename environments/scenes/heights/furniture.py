@@ -41,18 +41,18 @@ def _add_trees(batch: Batch, rng: np.random.Generator) -> None:
     near = np.array([(x + rng.uniform(-0.6, 0.6), 0.0, z + rng.uniform(-0.6, 0.6)) for x, z in spots])
     kind = rng.integers(0, 2, len(near))
     for index in range(2):
-        made = tree(9.5, rng, lumps=5)
+        made = tree(9.5, rng, lumps=4)
         chosen = near[kind == index]
         where = placements(chosen, rng.uniform(0, 360, len(chosen)), rng.uniform(0.8, 1.1, len(chosen)))
         batch.scatter("leaves", made.crown, where)
-        batch.scatter("leaves", leaf_cards(made.crown, 300, 0.8, rng), where, "small")
+        batch.scatter("leaves", leaf_cards(made.crown, 220, 0.95, rng), where, "small")
         batch.scatter("bark", made.wood, where)
     avenue = [(sign * x, z) for sign in (-1.0, 1.0) for x in (14.6,) for z in np.arange(-112.0, -640.0, -12.5)]
     avenue += [(0.0, z) for z in np.arange(-118.0, -640.0, -22.0)]
     far = np.array([(x, 0.0, z + rng.uniform(-1, 1)) for x, z in avenue])
     street_tree = far_tree(8.5, rng)
     where = placements(far, rng.uniform(0, 360, len(far)), rng.uniform(0.8, 1.15, len(far)))
-    batch.scatter("leaves", merge((street_tree.crown, leaf_cards(street_tree.crown, 40, 1.3, rng))), where)
+    batch.scatter("leaves", merge((street_tree.crown, leaf_cards(street_tree.crown, 22, 1.7, rng))), where)
     batch.scatter("bark", street_tree.wood, where)
     shrub = lump((0.9, 0.7, 0.9), 0.2, rng)
     beds = np.array([(x + dx, 0.7, z + dz) for x, z in LAWNS for dx in (-3.6, 3.6) for dz in (-7.5, -2.5, 2.5, 7.5)])

@@ -61,7 +61,7 @@ def add_happenings(batch: Batch) -> None:
     identity = np.eye(4, dtype=np.float32)[None]
     batch.scatter("bird", pigeon_body(), identity, "birds")
     batch.scatter("bird", bird_wing(), identity, "bird wings")
-    leaf = np.array([[(-0.03, 0, -0.05), (0.03, 0, -0.05), (0.045, 0.01, 0.05), (-0.02, 0.012, 0.06)]], float)
+    leaf = np.array([[(0, 0, -0.06), (0.028, 0.008, 0.0), (0, 0.016, 0.07), (-0.028, 0.012, 0.01)]], float)
     batch.scatter("fallen leaves", quads(np.concatenate([leaf[:, ::-1], leaf])), identity, "blown leaves")
 
 
@@ -108,9 +108,9 @@ def _flight(age_s: float, floor_m: float) -> Float64:
     part = age_s / BIRDS_S
     turn = np.radians(-85.0 + 205.0 * part)
     reach = 10.0 + 13.0 * part
-    low = min(max(floor_m * 0.5, 4.0), floor_m + 2.4)
-    fall = part * part * (3 - 2 * part)
-    y = (floor_m + 2.4) * (1 - fall) + low * fall
+    low = min(max(floor_m * 0.6, 4.0), floor_m + 2.6)
+    fall = part**3 * (4 - 3 * part)
+    y = (floor_m + 2.6) * (1 - fall) + low * fall
     return np.array([reach * np.sin(turn), y, 1.0 - reach * np.cos(turn)])
 
 

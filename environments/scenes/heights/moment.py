@@ -44,7 +44,7 @@ def scene_frame(
     for kind in ("plank wood", "plank glass"):
         moves[kind] = translation(0.0, height, -out)[None]
     way = sun_way(sun)
-    visitor = visitor_pose((GALLERY[0] + 0.42, height + FLOOR_M, GALLERY[1] + 0.36), leaning_0to1(events))
+    visitor = visitor_pose((GALLERY[0] + 0.37, height + FLOOR_M, GALLERY[1] + 0.34), leaning_0to1(events))
     crowd = make_crowd(seed)
     moves |= people_moves(crowd, poses_at(crowd, time_s, visitor), way, eye_base)
     moves |= traffic_moves(seed, time_s, way)

@@ -53,7 +53,7 @@ def _fixed() -> dict[str, Material]:
         "bark": Material((0.11, 0.085, 0.065), 0.95, pattern="wood", pattern_scale_m=0.4, sways=0.2),
         "leaves": Material((0.070, 0.118, 0.030), 0.85, pattern="foliage", pattern_scale_m=0.5, sways=1.0),
         "leaves far": Material((0.062, 0.102, 0.032), 0.9, pattern="foliage", pattern_scale_m=1.0),
-        "fallen leaves": Material((0.30, 0.22, 0.05), 0.8, casts_shadow=False),
+        "fallen leaves": Material((0.19, 0.125, 0.035), 0.8, casts_shadow=False),
         "water": Material((0.05, 0.12, 0.13), 0.06),
         "spray": Material((0.85, 0.9, 0.95), 0.3, opacity=0.35, casts_shadow=False),
         "lamp glass": Material((0.75, 0.72, 0.62), 0.3),
@@ -91,7 +91,8 @@ def materials() -> dict[str, Material]:
         if name.startswith(("paint", "car ")):
             found[f"moving {name}"] = replace(found[name], casts_shadow=False)
         if name.startswith(("roof", "facade")):
-            found[f"far {name}"] = replace(found[name], casts_shadow=False)
+            pattern = "plain" if name.startswith("roof") else found[name].pattern
+            found[f"far {name}"] = replace(found[name], pattern=pattern, casts_shadow=False)
         if name.startswith(("skin", "hair", "shoe", "shirt", "trousers", "bird", "flag")):
             found[name] = replace(found[name], casts_shadow=False)
     return found

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from environments.render import shapes_people as figure
 from environments.render.model import Float32, Mesh
-from environments.render.shapes import Float64, merge
-from environments.render.shapes_round import limb
+from environments.render.shapes import Float64
+from environments.render.shapes_round import ellipse, loft
 from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.furniture import BENCHES, CAFES
 from environments.scenes.heights.palette import SHIRTS, TROUSERS
@@ -123,13 +123,13 @@ def poses_at(crowd: Crowd, time_s: float, visitor: figure.Poses) -> figure.Poses
 
 
 def visitor_pose(base_m: tuple[float, float, float], leaning_0to1: float) -> figure.Poses:
-    """One person who stands at a railing looking out along -z, hands forward, and may lean over it."""
+    """One person who stands at the railing in the gallery's corner looking out, hands forward, and may lean over it."""
     pair = np.ones((1, 2))
-    at = np.add([base_m], [0.0, 0.0, -0.12 * leaning_0to1])
+    at = np.add([base_m], [-0.10 * leaning_0to1, 0.0, -0.05 * leaning_0to1])
     one = np.ones(1)
     arms = pair * (32.0 + 38.0 * leaning_0to1)
     thighs = pair * (2.0 - 10.0 * leaning_0to1)
-    return figure.Poses(at, one * 180.0, one, thighs, pair * 2.0, arms, one * (6.0 + 58.0 * leaning_0to1), one * 0.0)
+    return figure.Poses(at, one * 240.0, one, thighs, pair * 2.0, arms, one * (6.0 + 58.0 * leaning_0to1), one * 0.0)
 
 
 def add_people(batch: Batch, crowd: Crowd) -> None:
@@ -154,8 +154,8 @@ def add_people(batch: Batch, crowd: Crowd) -> None:
 
 
 def _shade_mesh() -> Mesh:
-    trunk = limb((0.0, 0.1, 0.0), (0.0, 1.42, 0.0), (0.12, 0.15, 0.2, 0.16), 5)
-    return merge((trunk, limb((0.0, 1.6, 0.0), (0.0, 1.72, 0.0), (0.09, 0.09), 5)))
+    outline = ((0.0, 0.12), (0.85, 0.13), (1.40, 0.22), (1.52, 0.07), (1.62, 0.10), (1.76, 0.06))
+    return loft(np.stack([ellipse((0.0, y, 0.0), r, r * 0.7, 4) for y, r in outline]), capped=False)
 
 
 def people_moves(

@@ -12,7 +12,7 @@ from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.palette import PLASTER_TINTS
 from environments.scenes.heights.plan import blocks
 
-PITCH_M = 98.0
+PITCH_M = 122.0
 REACH_M = 2100.0
 
 
@@ -37,7 +37,7 @@ def _add_outer_city(batch: Batch, rng: np.random.Generator) -> None:
     avenue = (np.abs(spots[:, 0]) < 56) & (spots[:, 1] < 0) & (spots[:, 1] > -900)
     sparse = rng.random(len(spots)) < np.clip((away - 1200) / 1200, 0.0, 0.7)
     spots = spots[(away < REACH_M) & ~taken & ~near_tower & ~avenue & ~sparse]
-    half = np.stack([rng.uniform(24, 41, len(spots)), rng.uniform(18, 31, len(spots))], 1)
+    half = np.stack([rng.uniform(32, 53, len(spots)), rng.uniform(25, 41, len(spots))], 1)
     height = rng.uniform(10, 23, len(spots))
     lows = np.stack([spots[:, 0] - half[:, 0], np.full(len(spots), -2.0), spots[:, 1] - half[:, 1]], 1)
     highs = np.stack([spots[:, 0] + half[:, 0], height, spots[:, 1] + half[:, 1]], 1)
