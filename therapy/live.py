@@ -64,7 +64,7 @@ TICK_S = 0.25
 SAID_EVERY_S = 1.0
 SHOWN_CHANGE_0TO1 = 0.01
 SUBTITLE_S = 7.0
-MOST_PER_FRAME_S = 1.5
+MOST_PER_FRAME_S = 2.5
 """Session seconds that may pass in one frame of the player when time runs faster than life."""
 
 
