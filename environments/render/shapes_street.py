@@ -34,7 +34,7 @@ def car() -> Car:
         (2.12, 0.74, 0.30, 0.70),
         (2.2, 0.60, 0.40, 0.60),
     ]
-    body = loft(np.stack([_section(z, wide, low, high, 0.12) for z, wide, low, high in lower]), crease_deg=45.0)
+    body = loft(np.stack([_section(ring, 0.12) for ring in lower]), crease_deg=45.0)
     cabin = [
         (-1.95, 0.66, 0.90, 0.94),
         (-1.35, 0.68, 0.90, 1.38),
@@ -42,21 +42,18 @@ def car() -> Car:
         (0.35, 0.66, 0.90, 1.38),
         (1.15, 0.70, 0.88, 0.92),
     ]
-    glass = loft(
-        np.stack([_section(z, wide, low, high, 0.02, lean=0.12) for z, wide, low, high in cabin]), crease_deg=30.0
-    )
+    glass = loft(np.stack([_section(ring, 0.02, lean=0.12) for ring in cabin]), crease_deg=30.0)
     roof = [(-1.38, 0.56, 1.36, 1.385), (-0.9, 0.58, 1.40, 1.445), (-0.2, 0.58, 1.42, 1.465), (0.36, 0.54, 1.36, 1.39)]
-    top = loft(np.stack([_section(z, wide, low, high, 0.01) for z, wide, low, high in roof]), crease_deg=30.0)
+    top = loft(np.stack([_section(ring, 0.01) for ring in roof]), crease_deg=30.0)
     wheel = moved(transform(cylinder(0.33, 0.2, 8), rotation("z", 90.0)), 0.1, 0.33, 0.0)
     wheels = [moved(wheel, x, 0.0, z) for x in (-0.78, 0.78) for z in (-1.32, 1.36)]
     lamps = boxes([(-0.70, 0.52, 2.1), (0.42, 0.52, 2.1)], [(-0.42, 0.64, 2.19), (0.70, 0.64, 2.19)], ("front", "top"))
     return Car(merge((body, top)), glass, merge(wheels), lamps)
 
 
-def _section(
-    z_m: float, half_m: float, low_m: float, high_m: float, round_m: float, lean: float = 0.0
-) -> list[list[float]]:
-    """A rounded cross-section of a body, counter-clockwise seen from the front."""
+def _section(ring: tuple[float, float, float, float], round_m: float, lean: float = 0.0) -> list[list[float]]:
+    """A rounded cross-section (z, half width, bottom, top) of a body, counter-clockwise seen from the front."""
+    z_m, half_m, low_m, high_m = ring
     upper, r = half_m - lean * (high_m - low_m) / 0.5, min(round_m, (high_m - low_m) / 2.2)
     outline = [
         (-half_m + r, low_m),

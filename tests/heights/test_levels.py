@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -195,3 +196,11 @@ def test_the_sun_rises_and_sets() -> None:
     assert elevation(19.0) < 0.0
     assert "lit" in _with({"time_of_day_h": 12.0}).hidden
     assert "lit" not in _with({"time_of_day_h": 18.6}).hidden
+
+
+def test_the_documented_levels_are_those_of_the_manifest() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "scene-heights.md").read_text("utf-8")
+    for level in MANIFEST.levels:
+        p = level.parameters
+        row = (level.number, level.words, f"{p['height_m']:g}", p["railing"], p["floor"], p["edge_distance_m"])
+        assert f"| {' | '.join(map(str, row))} |" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import moderngl
@@ -70,7 +71,7 @@ def test_levels_look_as_in_their_golden_pictures(context: moderngl.Context, draw
 @pytest.mark.parametrize("pitch_deg", [0.0, -35.0])
 def test_every_level_looks_different_from_its_neighbours(draw: Draw, pitch_deg: float) -> None:
     pictures = [draw(level, pitch_deg) for level in range(11)]
-    differences = [_difference(one, two) for one, two in zip(pictures[:-1], pictures[1:], strict=True)]
+    differences = [_difference(one, two) for one, two in pairwise(pictures)]
     assert min(differences) > 6.0, differences
 
 

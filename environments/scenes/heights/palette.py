@@ -20,7 +20,7 @@ CAR_PAINTS = ((0.50, 0.50, 0.51), (0.35, 0.03, 0.03), (0.03, 0.07, 0.20), (0.03,
 AWNINGS = ((0.42, 0.07, 0.05), (0.60, 0.54, 0.42), (0.05, 0.20, 0.16))
 
 
-def _fixed() -> dict[str, Material]:
+def _ground_and_tower() -> dict[str, Material]:
     return {
         "asphalt": Material((0.075, 0.075, 0.08), 0.9, pattern="asphalt", pattern_scale_m=1.0),
         "pavement": Material((0.30, 0.285, 0.26), 0.85, pattern="paving", pattern_scale_m=0.8),
@@ -40,6 +40,11 @@ def _fixed() -> dict[str, Material]:
         "wood": Material((0.30, 0.18, 0.085), 0.65, pattern="wood", pattern_scale_m=0.3),
         "rope": Material((0.40, 0.29, 0.15), 0.95, pattern="cloth", pattern_scale_m=0.03),
         "clear glass": Material((0.75, 0.86, 0.84), 0.04, pattern="glass", opacity=0.13, casts_shadow=False),
+    }
+
+
+def _city() -> dict[str, Material]:
+    return {
         "pane": Material((0.025, 0.032, 0.04), 0.08),
         "blind": Material((0.26, 0.24, 0.20), 0.35),
         "joinery": Material((0.58, 0.56, 0.51), 0.6),
@@ -59,6 +64,11 @@ def _fixed() -> dict[str, Material]:
         "lamp glass": Material((0.75, 0.72, 0.62), 0.3),
         "lamp lit": Material((0.8, 0.7, 0.5), 0.3, emission_linear=(6.0, 4.2, 2.2), casts_shadow=False),
         "window lit": Material((0.5, 0.4, 0.3), 0.3, emission_linear=(1.3, 0.85, 0.42), casts_shadow=False),
+    }
+
+
+def _what_moves() -> dict[str, Material]:
+    return {
         "skin": Material((0.42, 0.25, 0.17), 0.6),
         "hair": Material((0.045, 0.028, 0.018), 0.6),
         "shoe": Material((0.03, 0.025, 0.022), 0.5),
@@ -77,7 +87,7 @@ def _fixed() -> dict[str, Material]:
 
 def materials() -> dict[str, Material]:
     """Every surface by name."""
-    found = _fixed()
+    found = _ground_and_tower() | _city() | _what_moves()
     for name, tint in PLASTER_TINTS.items():
         found[f"plaster {name}"] = Material(tint, 0.9, pattern="plaster", pattern_scale_m=1.0)
         found[f"facade {name}"] = Material(tint, 0.85, pattern="facade", pattern_scale_m=3.3)
