@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from environments.contract import GazeInput, KeyInput, LatchReason, Refused, Report
+from environments.contract import GazeInput, KeyInput, Refused
 from environments.display.base import Display
 from environments.interact import keys
 from environments.interact.overlay import Overlay
 from environments.link import Link
 from environments.player_draw import Drawing
 from environments.player_input import FromLink, Inputs, Received, SessionCame
-from environments.player_model import Rules, State, latched
+from environments.player_model import Rules, State, Turn, restored
 from environments.player_pace import IDLE_FPS, Pace, wait_s
 from environments.player_reports import Reporter
 from environments.player_state import step
@@ -48,7 +48,9 @@ class Frames:
             from_link = self.link.take()
             inputs = self._inputs(began_s, from_link, fault)
             is_still = not from_link and _is_still(state)
-            state = self._stepped(state, inputs)
+            state, reports = safe_step(state, inputs, self.rules)
+            for report in reports:
+                self.link.send(report)
             is_loading = self.drawing.is_new(state)
             fault = self.drawing.frame(state)
             finished_s = time.monotonic()
@@ -62,17 +64,6 @@ class Frames:
             if not is_loading and pace.frame(took_ms):
                 self.drawing.scale(pace.scale)
             self._rest(began_s, is_still)
-        return state
-
-    def _stepped(self, state: State, inputs: Inputs) -> State:
-        reports: tuple[Report, ...]
-        try:
-            state, reports = step(state, inputs, self.rules)
-        except Exception as error:  # noqa: BLE001 - the patient must not stay where a fault of the player's own happened
-            told = Refused("step", f"{type(error).__name__}: {error}")
-            state, reports = latched(state, LatchReason.SCENE_FAULT, self.rules), (told,)
-        for report in reports:
-            self.link.send(report)
         return state
 
     def _inputs(self, wall_s: float, from_link: tuple[FromLink, ...], fault: str | None) -> Inputs:
@@ -102,6 +93,14 @@ class Frames:
         """Wait for the next frame or a command; when only the scene moves, an unseen display draws less often."""
         fps = IDLE_FPS if is_still and not self.display.has_window else self.fps
         self.link.wait(wait_s(began_s, time.monotonic(), fps))
+
+
+def safe_step(state: State, inputs: Inputs, rules: Rules) -> Turn:
+    """One step; whatever fails in it, the patient gets the calm scene, held."""
+    try:
+        return step(state, inputs, rules)
+    except Exception as error:  # noqa: BLE001 - the patient must not stay where a fault of the player's own happened
+        return restored(state, inputs.wall_s, rules), (Refused("step", f"{type(error).__name__}: {error}"),)
 
 
 def _is_still(state: State) -> bool:

@@ -82,6 +82,22 @@ def latched(state: State, reason: LatchReason, rules: Rules) -> State:
     return replace(state, shown=shown, asked=asked, latch=reason, latch_id=state.latch_id + 1, fired_s={})
 
 
+def restored(state: State, wall_s: float, rules: Rules) -> State:
+    """A new beginning in the dark before the calm scene, held: nothing of a state that failed is drawn again."""
+    return replace(
+        first_state(wall_s, rules),
+        scene_time_s=state.scene_time_s,
+        head=state.head,
+        sequence=state.sequence,
+        latch=LatchReason.SCENE_FAULT,
+        latch_id=state.latch_id + 1,
+        lease_until_s=state.lease_until_s,
+        is_attached=state.is_attached,
+        alone_since_s=state.alone_since_s,
+        is_ending=state.is_ending,
+    )
+
+
 def stopped(state: State, source: StopSource, rules: Rules) -> Turn:
     """The patient stopped: latch anew, even over an older latch, so that no release under way can undo it."""
     state = latched(state, LatchReason.PATIENT_STOP, rules)

@@ -22,6 +22,7 @@ from environments.contract import (
 )
 from environments.interact.geometry import Direction
 from environments.player_input import FromPatient, Head, Inputs, Received, SessionCame, SessionWent
+from environments.player_loop import safe_step
 from environments.player_model import Rules, first_state
 from environments.player_state import step
 from tests.player.stand_in import FRAME_S, MANIFESTS, RULES, Bench, scene
@@ -239,6 +240,19 @@ def test_scene_that_cannot_be_drawn_goes_dark_and_is_reported():
     assert bench.state.shown.target.scene == "shore"
 
 
+def test_fault_of_the_player_s_own_begins_anew_in_the_calm_scene():
+    bench = in_heights()
+    without_heights = Rules({"shore": MANIFESTS["shore"]})
+    inputs = Inputs(bench.state.wall_s + FRAME_S)
+    state, (told,) = safe_step(bench.state, inputs, without_heights)
+    assert told.reason == "KeyError: 'heights'"
+    assert (state.latch, state.latch_id) == (LatchReason.SCENE_FAULT, 1)
+    assert (state.shown.target.scene, state.shown.fade_0to1) == ("shore", 1.0)
+    assert state.is_attached
+    again, _ = safe_step(state, Inputs(state.wall_s + FRAME_S), without_heights)
+    assert again.shown.fade_0to1 < 1.0
+
+
 # --- lease ------------------------------------------------------------------------------------
 
 
@@ -357,26 +371,30 @@ COMMANDS = st.one_of(
 FRAMES = st.lists(st.tuples(st.lists(COMMANDS, max_size=2), st.sampled_from([0.01, 0.1, 0.4, 1.2])), max_size=40)
 
 
-def _allowed(commands, ceiling_0to1):
-    """What the newest valid scene command allows."""
-    for command in commands:
-        if isinstance(command, SceneCommand) and 0.0 <= command.intensity_0to1 <= 1.0 and command.ramp_s >= 0.0:
-            ceiling_0to1 = max(ceiling_0to1, command.intensity_0to1)
-    return ceiling_0to1
+def _is_valid(command):
+    return (
+        isinstance(command, SceneCommand)
+        and command.scene in MANIFESTS
+        and 0.0 <= command.intensity_0to1 <= 1.0
+        and command.ramp_s >= 0.0
+    )
 
 
 @settings(max_examples=150, deadline=None)
 @given(FRAMES)
 def test_no_sequence_of_commands_shows_more_than_was_commanded(frames):
     bench = Bench()
-    newest_0to1 = 0.0
+    commanded = {0.0}
     for commands, dt_s in frames:
-        before = bench.state.shown.intensity_0to1
+        before = bench.state.shown
         state = bench.frame(*commands, dt_s=dt_s)
-        # A refused command leaves the one before it in force, so only accepted ones move the limit.
-        newest_0to1 = max(state.shown.goal.intensity_0to1, 0.0)
-        assert state.shown.intensity_0to1 <= max(before, newest_0to1) + 1e-12
-        assert newest_0to1 <= _allowed([c for fs, _ in frames for c in fs], 0.0)
+        commanded |= {command.intensity_0to1 for command in commands if _is_valid(command)}
+        goal_0to1 = state.shown.goal.intensity_0to1
+        assert goal_0to1 in commanded
+        assert state.shown.intensity_0to1 <= max(before.intensity_0to1, goal_0to1) + 1e-12
+        newest = [command for command in commands if isinstance(command, SceneCommand)]
+        if len(newest) == len(commands) == 1 and _is_valid(newest[0]) and newest[0].overrides is None:
+            assert goal_0to1 <= newest[0].intensity_0to1
 
 
 @settings(max_examples=150, deadline=None)
