@@ -174,7 +174,7 @@ def test_words_from_outside_cannot_become_markup(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("until_s", "said"),
     [
-        (650.0, "The session was interrupted. The record goes up to 10:50."),
+        (650.0, "The session was interrupted: the program ended before it. The record goes up to 10:50."),
         (310.0, "The demanding part was not begun this time."),
         (20.0, "You took part for less than a minute."),
         (-1.0, "Nothing was recorded after the start."),

@@ -20,7 +20,7 @@ from therapy.report.marks import Mark, MarkKind
 from therapy.report.words import PHASES
 from therapy.session.events import NoticeCode, Noticed, Phase, Stimulate
 
-WIDTH_IN, HEIGHT_IN = 7.3, 4.8
+WIDTH_IN, HEIGHT_IN = 7.3, 4.6
 NARROWEST_BPM = 30.0
 """The heart-rate axis spans at least this, so that a calm pulse does not look like a storm."""
 INK, FAINT = "#1c2530", "#8a94a0"
@@ -133,7 +133,7 @@ def _draw_heart(axes: Axes, facts: SessionFacts) -> None:
         low, high = np.nanmin(bpm), np.nanmax(bpm)
         room = max(NARROWEST_BPM - (high - low), 6.0) / 2
         axes.set_ylim(low - room, high + room)
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     axes.set_ylabel("heart rate\n(beats per minute)")
     _legend(axes)
 

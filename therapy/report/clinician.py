@@ -50,8 +50,8 @@ def _header(facts_: SessionFacts) -> Markup:
                     ("Date", when(record.started)),
                     ("Protocol", title if title == record.protocol_name else f"{title} ({record.protocol_name})"),
                     ("Outcome", outcome_in_words(record.outcome, record.detail)),
-                    ("Heart-rate sensor", _identity(record.sensor)),
-                    ("Display", _identity(record.player)),
+                    ("Heart-rate sensor", _sensor(record.sensor)),
+                    ("Display", _display(record.player)),
                     ("Session", tag("code", record.session_id)),
                     ("Software", record.software),
                     ("Protocol SHA-256", tag("code", record.protocol_sha256)),
@@ -66,15 +66,17 @@ def _simulated(facts_: SessionFacts) -> Markup | None:
     simulated = facts_.record.simulated
     if not simulated:
         return None
-    words = f"SIMULATED: {', '.join(simulated)}. "
-    return tag("p", tag("strong", words), "Not a record of a treatment.", class_="simulated", role="note")
+    words = f"SIMULATED: {', '.join(simulated)}."
+    return tag("p", tag("strong", words), " Not a treatment.", class_="simulated", role="note")
 
 
 def _warnings(facts_: SessionFacts) -> Markup:
     record = facts_.record
     found = []
     if record.outcome == "interrupted":
-        found.append(f"The session was interrupted. The record goes up to {clock(facts_.end_s)}.")
+        found.append(
+            f"The session was interrupted: the program ended before it. The record goes up to {clock(facts_.end_s)}."
+        )
     if record.is_running:
         found.append(f"The session is still being recorded; this report goes up to {clock(facts_.end_s)}.")
     if record.lost_rows:
@@ -84,15 +86,15 @@ def _warnings(facts_: SessionFacts) -> Markup:
     return join(tag("p", words, class_="warning", role="note") for words in found)
 
 
-def _identity(identity: Mapping[str, Any]) -> str:
-    """A device in one line: its name first, then the rest."""
-    parts = []
-    for key, setting in identity.items():
-        if key == "simulated" or setting in (None, "", ()):
-            continue
-        listed = isinstance(setting, (list, tuple))
-        parts.append(" × ".join(str(part) for part in setting) if listed else str(setting))
-    return ", ".join(parts) or "not recorded"
+def _sensor(sensor: Mapping[str, Any]) -> str:
+    """The strap in one line: name, address, kind."""
+    return ", ".join(str(sensor[key]) for key in ("name", "address", "kind") if sensor.get(key)) or "not recorded"
+
+
+def _display(player: Mapping[str, Any]) -> str:
+    """The display in one line: kind and renderer, without the renderer's build."""
+    parts = [str(player.get("display") or ""), str(player.get("renderer") or "").split(" (")[0]]
+    return ", ".join(part for part in parts if part) or "not recorded"
 
 
 def _key_figures(facts_: SessionFacts, marks: tuple[Mark, ...]) -> Markup:
@@ -155,7 +157,9 @@ def _gaps(facts_: SessionFacts) -> str:
     if not facts_.samples:
         return "no samples"
     longest = max((gap.duration_s for gap in facts_.gaps), default=0.0)
-    return f"usable; {len(facts_.gaps)} gaps, the longest {lasting(longest)}"
+    if not facts_.gaps:
+        return "of the time usable, no gaps"
+    return f"of the time usable; longest gap {lasting(longest)}"
 
 
 def _mark_counts(marks: tuple[Mark, ...]) -> str:

@@ -51,6 +51,7 @@ def details(facts_: SessionFacts) -> Markup:
             _timeline(facts_),
             _signal(facts_),
             _frames(facts_),
+            _devices(facts_),
             _formulas(),
             _sources(facts_),
         ]
@@ -191,6 +192,23 @@ def _frames(facts_: SessionFacts) -> Markup:
         ]
     )
     return _section("Display", summary)
+
+
+def _devices(facts_: SessionFacts) -> Markup:
+    record = facts_.record
+    rows = [
+        (device, key.replace("_", " "), _plain(setting))
+        for device, identity in (("sensor", record.sensor), ("display", record.player), ("set-up", record.setup))
+        for key, setting in identity.items()
+        if setting not in (None, "", [])
+    ]
+    return _section("Devices and set-up", table("As recorded at the start", ("What", "Item", "Recorded"), rows))
+
+
+def _plain(setting: object) -> str:
+    if isinstance(setting, bool):
+        return "yes" if setting else "no"
+    return ", ".join(str(part) for part in setting) if isinstance(setting, list) else str(setting)
 
 
 def _formulas() -> Markup:

@@ -105,7 +105,7 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.STOPPED_BY_THERAPIST: "stopped by the therapist",
     Outcome.SAFETY_STOP: "ended by a safety rule",
     Outcome.NOT_STARTED: "exposure not started",
-    Outcome.INTERRUPTED: "interrupted: the program ended before the session did",
+    Outcome.INTERRUPTED: "interrupted",
 }
 
 NOTICES: dict[NoticeCode, str] = {
