@@ -48,6 +48,8 @@ th, td { text-align: left; vertical-align: top; padding: 0.7mm 2mm 0.7mm 0; bord
 thead th { border-bottom: 1.5px solid #1c2530; }
 tbody th { font-weight: normal; white-space: nowrap; }
 tr { break-inside: avoid; }
+thead, caption { break-after: avoid; }
+tbody tr:first-child, tbody tr:nth-child(2) { break-before: avoid; }
 .patient { font-size: 12pt; }
 .patient p { max-width: 150mm; }
 .patient .honesty, .patient .note { font-size: 10pt; }
