@@ -47,7 +47,7 @@ class SessionOptions:
     """What a person asked for.
 
     `virtual_patient` lets the virtual patient answer the questions; None: wherever nobody else can.
-    `folder` holds the record (None: the usual place).  With `capture` the player saves what the
+    `folder` holds the record (None: the usual place); `size_px` None leaves it to the display.  With `capture` the player saves what the
     patient sees into that folder when asked to.
     """
 
@@ -59,8 +59,7 @@ class SessionOptions:
     seed: int = 0
     folder: Path | None = None
     virtual_patient: bool | None = None
-    width_px: int = 960
-    height_px: int = 540
+    size_px: tuple[int, int] | None = None
     capture: Path | None = None
 
     @property
@@ -200,8 +199,7 @@ def _wishes(options: SessionOptions, simulated: tuple[str, ...]) -> PlayerWishes
         display=options.display,
         speed=options.speed,
         seed=options.seed,
-        width_px=options.width_px,
-        height_px=options.height_px,
+        size_px=options.size_px,
         notice=f"Simulated: {', '.join(simulated)}" if simulated else "",
         preload=(options.protocol.protocol.scene,),
         run_file=data_folder(options.folder) / RUN_FILE,

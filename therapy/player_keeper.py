@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from environments.contract import Command, PlayerReady, Report
@@ -12,6 +12,8 @@ from therapy.errors import DeviceMissing, PlayerError
 from therapy.player_link import PlayerLink, PlayerSettings
 
 RESTARTS = 3
+SIZES_PX = {"desktop": (1280, 720), "offscreen": (320, 180)}
+"""What is drawn where nobody asked for a size; offscreen nobody looks, and software OpenGL has to keep up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,7 @@ class PlayerWishes:
     display: str
     speed: float
     seed: int
-    width_px: int
-    height_px: int
+    size_px: tuple[int, int] | None
     notice: str
     preload: tuple[str, ...] = ()
     run_file: Path | None = None
@@ -106,15 +107,16 @@ class PlayerKeeper:
             return await self._open("offscreen")
 
     async def _open(self, display: str) -> PlayerReady:
-        wishes = replace(self._wishes, display=display)
+        wishes = self._wishes
+        width_px, height_px = wishes.size_px or SIZES_PX[display]
         link = PlayerLink(self._heard, self._gone)
         ready = await link.start(
             PlayerSettings(
-                display=wishes.display,
+                display=display,
                 speed=wishes.speed,
                 seed=wishes.seed,
-                width_px=wishes.width_px,
-                height_px=wishes.height_px,
+                width_px=width_px,
+                height_px=height_px,
                 notice=wishes.notice,
                 preload=wishes.preload,
                 run_file=None if wishes.run_file is None else str(wishes.run_file),

@@ -143,8 +143,7 @@ async def watched(folder: Path, tmp_path: Path) -> Awaitable[Callable[..., Watch
             "speed": 20.0,
             "seed": 25,
             "folder": folder,
-            "width_px": 96,
-            "height_px": 54,
+            "size_px": (96, 54),
             "capture": tmp_path / "seen",
         }
         session = Watched(SessionOptions(**{**fixed, **changes}))  # type: ignore[arg-type]

@@ -55,8 +55,6 @@ def demo(
             seed=seed,
             folder=out,
             virtual_patient=True,
-            width_px=320,
-            height_px=180,
         )
     )
     report = out / f"report-{result.session_id[:8]}.html"

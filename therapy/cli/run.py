@@ -43,7 +43,7 @@ def run(
             help="Who answers: a virtual patient, or the person in front of the display (default: virtual offscreen).",
         ),
     ] = None,
-    size: Annotated[str, typer.Option(help="Width and height of the picture in pixels.")] = "960x540",
+    size: Annotated[str | None, typer.Option(help="Size in pixels, as 1280x720 (the default in a window).")] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
 ) -> None:
     """Run a session.
@@ -58,7 +58,6 @@ def run(
     While it runs, type a therapist's command and Enter; `help` lists them.  Ctrl-C stops the
     session: the picture fades to the calm scene and the record is sealed.
     """
-    width_px, height_px = read_size(size)
     options = SessionOptions(
         protocol=load_for_command(protocol),
         patient_code=patient,
@@ -68,8 +67,7 @@ def run(
         seed=seed,
         folder=data,
         virtual_patient=virtual_patient,
-        width_px=width_px,
-        height_px=height_px,
+        size_px=None if size is None else read_size(size),
     )
     result = conduct(options)
     finish(result)
