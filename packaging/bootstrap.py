@@ -251,7 +251,7 @@ def provide_system_packages(*, with_tests: bool) -> None:
         run(["apt-get", "update", "-qq"], failure)
         run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], failure)
         return
-    line = f"sudo apt-get install -y --no-install-recommends {names}"
+    line = f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}"
     if not set(missing) <= set(TEST_PACKAGES):
         raise SetupError(f"Some system packages are missing. Please run this line, then try again:\n\n  {line}\n")
     print(f"Tests that open a window will be skipped. To have them run: {line}", file=sys.stderr)
