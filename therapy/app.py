@@ -47,8 +47,8 @@ class SessionOptions:
     """What a person asked for.
 
     `virtual_patient` lets the virtual patient answer the questions; None: wherever nobody else can.
-    `folder` holds the record (None: the usual place); `size_px` None leaves it to the display.  With `capture` the player saves what the
-    patient sees into that folder when asked to.
+    `folder` holds the record (None: the usual place); `size_px` None leaves it to the display.
+    With `capture` the player saves what the patient sees into that folder when asked to.
     """
 
     protocol: LoadedProtocol
