@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -15,7 +16,7 @@ from therapy.errors import AcclimateError
 
 INTERRUPTED = 130
 DEBUG = "--debug"
-_ClickError = typer.BadParameter.__mro__[2]
+_ClickError: Any = typer.BadParameter.__mro__[2]
 """What every wrong use of the command line raises; typer exports only the classes derived from it."""
 
 app = typer.Typer(
