@@ -29,7 +29,8 @@ class Drawing:
         self._eye_height_m = eye_height_m
         self._size_px = display.size_px
         self._scale = 1.0
-        self._renderer = Renderer(display.context, *self._size_px, samples=samples)
+        # One sample is no multisampling, which OpenGL calls 0.
+        self._renderer = Renderer(display.context, *self._size_px, samples=samples if samples > 1 else 0)
         self._gradient = Gradient(display.context)
         self._loaded: set[tuple[str, int]] = set()
         self._is_calm_broken = False
