@@ -77,7 +77,7 @@ def _lookup(table: Array, height_km: Array, cosine: Array, lowest: float) -> Arr
     return np.asarray(low * (1 - fr) + high * fr)
 
 
-def _march(air: Air, radius_km: Array, view: Array, sun: Array, with_phase: bool, steps: int) -> tuple[Array, Array]:
+def _march(air: Air, radius_km: Array, view: Array, sun: Array, *, with_phase: bool, steps: int) -> tuple[Array, Array]:
     """Scattered light along rays and the share scattered once more; `view`, `sun` are unit vectors (…, 3), y up."""
     ground = _to_edge(radius_km, view[..., 1], GROUND_KM)
     reach = np.minimum(_to_edge(radius_km, view[..., 1], TOP_KM), ground)
@@ -130,7 +130,7 @@ def _multiple_table(air: Air, heights: int = 10, cosines: int = 24) -> Array:
     sun = np.stack([np.sqrt(1.0 - cosine**2), cosine, np.zeros_like(cosine)], axis=-1)
     view = np.broadcast_to(spread, (heights, cosines, 48, 3))
     suns = np.broadcast_to(sun[None, :, None, :], view.shape)
-    light, again = _march(air, radius, view, suns, False, 14)
+    light, again = _march(air, radius, view, suns, with_phase=False, steps=14)
     return np.asarray(light.mean(axis=2) / (1.0 - again.mean(axis=2)))
 
 
@@ -155,7 +155,7 @@ def sky_radiance(air: Air, directions: Array, sun_elevation_deg: float, steps: i
     elevation = math.radians(sun_elevation_deg)
     sun = np.broadcast_to(np.array([math.cos(elevation), math.sin(elevation), 0.0]), directions.shape)
     radius = np.full(directions.shape[:-1], EYE_KM)
-    light, _ = _march(air, radius, directions, sun, True, steps)
+    light, _ = _march(air, radius, directions, sun, with_phase=True, steps=steps)
     return np.asarray(light * SUN_OUTSIDE)
 
 

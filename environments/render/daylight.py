@@ -18,6 +18,8 @@ from environments.render import atmosphere
 Array = NDArray[np.float64]
 SKY_COLUMNS, SKY_ROWS = 64, 96
 SURFACE_SIZE = 32
+STEP_DEG = 2.0
+"""Sun heights between which tables are blended."""
 ROUGHNESSES = (0.15, 0.3, 0.5, 0.75, 1.0)
 """Slices of the surface table."""
 
@@ -48,22 +50,46 @@ def table_directions(columns: int, rows: int) -> Array:
 
 def daylight(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> Daylight:
     """Light for a sun height, haze and cloud cover; rounded so that slow changes reuse the tables."""
-    return _daylight(round(sun_elevation_deg * 8.0) / 8.0, round(haze_0to1 * 10) / 10, round(cloud_0to1 * 20) / 20)
+    return _blended(round(sun_elevation_deg * 32) / 32, round(haze_0to1 * 10) / 10, round(cloud_0to1 * 20) / 20)
 
 
-@lru_cache(maxsize=32)
-def _daylight(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> Daylight:
-    air = atmosphere.air_of(0.6 + 2.4 * haze_0to1)
+@lru_cache(maxsize=16)
+def _blended(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> Daylight:
+    """Between the tables of the two nearest whole steps of `STEP_DEG`; the sun itself is exact."""
+    low_deg = math.floor(sun_elevation_deg / STEP_DEG) * STEP_DEG
+    part = (sun_elevation_deg - low_deg) / STEP_DEG
+    low = _tables(low_deg, haze_0to1, cloud_0to1)
+    high = _tables(low_deg + STEP_DEG, haze_0to1, cloud_0to1) if part else low
+    sky, surface, ambient = (
+        (1.0 - part) * below + part * above for below, above in zip(low[:3], high[:3], strict=True)
+    )
+    sun = _sun(sun_elevation_deg, haze_0to1, cloud_0to1)
+    exposure = math.exp((1.0 - part) * math.log(low[3]) + part * math.log(high[3]))
+    return Daylight(sky.astype(np.float16), surface.astype(np.float16), sun, exposure, ambient)
+
+
+def _sun(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> Array:
+    air = atmosphere.air_of(_mie(haze_0to1))
+    return np.asarray(atmosphere.sun_irradiance(air, sun_elevation_deg) * (1.0 - 0.75 * cloud_0to1**2))
+
+
+def _mie(haze_0to1: float) -> float:
+    return 0.6 + 2.4 * haze_0to1
+
+
+@lru_cache(maxsize=48)
+def _tables(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> tuple[Array, Array, Array, float]:
+    """Sky, surroundings by roughness, diffuse harmonics and exposure."""
+    air = atmosphere.air_of(_mie(haze_0to1))
     sky = _with_floor(atmosphere.sky_radiance(air, table_directions(SKY_COLUMNS, SKY_ROWS), sun_elevation_deg))
-    sun = atmosphere.sun_irradiance(air, sun_elevation_deg) * (1.0 - 0.75 * cloud_0to1**2)
+    sun = _sun(sun_elevation_deg, haze_0to1, cloud_0to1)
     around = _surroundings(air, sun_elevation_deg, sun, cloud_0to1)
     blurred = _blur_weights() @ around.reshape(-1, 3).astype(np.float32)
     surface = blurred.reshape(len(ROUGHNESSES), SURFACE_SIZE, SURFACE_SIZE, 3)
     ambient = _harmonics(around)
     upward = math.pi * (harmonic_basis(np.array([0.0, 1.0, 0.0])) @ ambient)
     level = float((upward + sun * max(math.sin(math.radians(sun_elevation_deg)), 0.12)) @ (0.2126, 0.7152, 0.0722))
-    exposure = 1.85 / max(level, 0.02) ** 0.53
-    return Daylight(sky.astype(np.float16), surface.astype(np.float16), sun, exposure, ambient)
+    return sky, np.asarray(surface, dtype=np.float64), ambient, float(1.85 / max(level, 0.02) ** 0.53)
 
 
 def _with_floor(radiance: Array) -> Array:

@@ -142,7 +142,10 @@ def _surface_block(material: Material, height_m: float) -> bytes:
 
 
 class GpuScene:
-    """All items of a scene; `arrange` applies a moment's moves and hidden groups."""
+    """All items of a scene; `arrange` applies a moment's moves and hidden groups.
+
+    `balls` (n, 5) are the shown items' bounds: centre, radius, radius of one instance.
+    """
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, model: SceneModel) -> None:
         self.has_sea = model.has_sea
@@ -154,6 +157,7 @@ class GpuScene:
         self._hidden: frozenset[str] = frozenset()
         self.shown: tuple[GpuItem, ...] = self.items
         self.version = self.static_version = 0
+        self.balls = np.zeros((0, 5))
 
     def arrange(self, moves: Mapping[str, Float32], hidden: frozenset[str]) -> None:
         """Move and hide groups; `version` changes when a shadow caster did.
@@ -171,6 +175,8 @@ class GpuScene:
         if changed:
             self.version += 1
         self.shown = tuple(item for item in self.items if item.group not in hidden and item.count)
+        if self.shown:
+            self.balls = np.array([(*item.center, item.radius, item.part_radius) for item in self.shown])
 
     def caster_bounds(self) -> tuple[NDArray[np.float64], float]:
         """Centre and radius of a ball around everything that casts a shadow."""

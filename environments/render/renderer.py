@@ -126,7 +126,7 @@ class Renderer:
         return projection @ matrices.view_from_world(position, rotation), ray_from_clip, position
 
     def _draw_eye(self, gpu: GpuScene, moment: SceneFrame, camera: Camera) -> None:
-        seen = _nearest_first(gpu.shown, camera, self._targets.size_px[1])
+        seen = _nearest_first(gpu, camera, self._targets.size_px[1])
         ctx = self._ctx
         ctx.enable_only(moderngl.DEPTH_TEST)
         ctx.depth_func = "<="
@@ -174,18 +174,14 @@ def light_of(moment: SceneFrame) -> Daylight:
     return daylight(moment.sun.elevation_deg, moment.haze_0to1, moment.cloud_0to1)
 
 
-def _nearest_first(items: tuple[GpuItem, ...], camera: Camera, height_px: int) -> list[tuple[GpuItem, float]]:
+def _nearest_first(gpu: GpuScene, camera: Camera, height_px: int) -> list[tuple[GpuItem, float]]:
     """The items inside the view, nearest first, each with the size (m) of a detail not worth drawing there."""
     clip_from_world, _, eye_m = camera
     planes = matrices.frustum_planes(clip_from_world)
     pixel = 2.0 / (height_px * float(np.linalg.norm(clip_from_world[1, :3])))
-    seen: list[tuple[float, int, GpuItem]] = []
-    for index, item in enumerate(items):
-        distance_m = float(np.linalg.norm(item.center - eye_m)) - item.radius
-        if (
-            item.part_radius > 0.3 * pixel * distance_m
-            and (planes[:, :3] @ item.center + planes[:, 3] > -item.radius).all()
-        ):
-            seen.append((distance_m, index, item))
-    seen.sort(key=lambda entry: entry[:2])
-    return [(item, max(distance_m, 0.0) * pixel * DETAIL_PX) for distance_m, _, item in seen]
+    centers, radii, parts = gpu.balls[:, :3], gpu.balls[:, 3], gpu.balls[:, 4]
+    distances_m = np.linalg.norm(centers - eye_m, axis=1) - radii
+    inside = (centers @ planes[:, :3].T + planes[:, 3] > -radii[:, None]).all(axis=1)
+    seen = np.nonzero(inside & (parts > 0.3 * pixel * distances_m))[0]
+    order = seen[np.argsort(distances_m[seen], kind="stable")]
+    return [(gpu.shown[index], max(float(distances_m[index]), 0.0) * pixel * DETAIL_PX) for index in order]

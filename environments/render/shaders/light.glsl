@@ -10,11 +10,10 @@ float sunlit(vec3 position, vec3 normal) {
     float outside = is_near ? 0.0 : smoothstep(0.9, 0.99, max(abs(far.x), abs(far.y)));
     vec3 place = is_near ? near * 0.5 + 0.5 : clamp(far * 0.5 + 0.5, 0.002, 0.998);
     place = is_near ? vec3((place.x + 2.0) / 3.0, place.y * 0.5, place.z - 0.00015) : vec3(place.x * 2.0 / 3.0, place.y, place.z - 0.0004);
-    float sum = texture(shadow_map, place + vec3(vec2(-0.4, -1.1) * SHADOW_TEXEL, 0.0));
-    sum += texture(shadow_map, place + vec3(vec2(1.1, -0.4) * SHADOW_TEXEL, 0.0));
-    sum += texture(shadow_map, place + vec3(vec2(0.4, 1.1) * SHADOW_TEXEL, 0.0));
-    sum += texture(shadow_map, place + vec3(vec2(-1.1, 0.4) * SHADOW_TEXEL, 0.0));
-    return max(sum * 0.25, outside);
+    float sum = texture(shadow_map, place + vec3(vec2(-0.2, -0.9) * SHADOW_TEXEL, 0.0));
+    sum += texture(shadow_map, place + vec3(vec2(0.9, 0.3) * SHADOW_TEXEL, 0.0));
+    sum += texture(shadow_map, place + vec3(vec2(-0.7, 0.6) * SHADOW_TEXEL, 0.0));
+    return max(sum / 3.0, outside);
 }
 vec3 fresnel_rough(vec3 f0, float facing, float roughness) {
     vec4 r = roughness * vec4(-1.0, -0.0275, -0.572, 0.022) + vec4(1.0, 0.0425, 1.04, -0.04);

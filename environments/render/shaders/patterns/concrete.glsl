@@ -1,6 +1,6 @@
 void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     vec2 place = uv / pattern.x, foot = fwidth(place);
-    vec4 large = detail(place * 0.21), small = detail(place * 1.9);
+    vec4 large = once(place * 0.21), small = detail(place * 1.9);
     float seam = max(lines(place.x, foot.x, 0.008), lines(place.y, foot.y, 0.008));
     float panel = hash(floor(place));
     float streak = soft(vec2(place.x * 0.9, place.y * 0.06));

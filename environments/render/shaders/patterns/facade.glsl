@@ -10,7 +10,7 @@ void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     float ledge = lines(place.y, foot.y, 0.05);
     float glass = pane * (1.0 - bars);
     float one = mix(0.5, hash(cell), sharp), two = hash(cell + 17.0);
-    vec4 d = detail(uv * 0.35), large = detail(uv * 0.021);
+    vec4 d = detail(uv * 0.35), large = once(uv * 0.021);
     vec3 wall = p.albedo * (1.0 + 0.07 * d.z + 0.10 * large.z) * (1.0 + 0.10 * ledge);
     wall *= 1.0 - 0.10 * smoothstep(0.5, -1.0, soft(vec2(uv.x * 0.3, uv.y * 0.01)));
     vec3 frame = mix(vec3(0.62, 0.61, 0.58), vec3(0.10, 0.11, 0.12), step(0.5, hash(floor(p.albedo.xy * 97.0))));
