@@ -55,7 +55,7 @@ def head() -> Mesh:
 
 def hair(long: bool = False) -> Mesh:
     """Hair over the head of `head`, short or down to the shoulders."""
-    cap = transform(sphere(1.0, 4, 9), translation(0.0, 0.778, -0.020) @ scaling(0.086, 0.078, 0.099))
+    cap = transform(sphere(1.0, 4, 9), translation(0.0, 0.783, -0.014) @ scaling(0.087, 0.080, 0.101))
     if not long:
         return cap
     falls = ((0.56, 0.085, 0.035, -0.062), (0.66, 0.092, 0.055, -0.052), (0.76, 0.088, 0.080, -0.030))

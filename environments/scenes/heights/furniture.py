@@ -146,8 +146,8 @@ def _add_parked_cars(batch: Batch, rng: np.random.Generator) -> None:
 
 
 def _add_flag_poles(batch: Batch) -> None:
-    pole = merge((cylinder(0.09, FLAG_HEIGHT_M + 0.3, 8, 0.05), cylinder(0.3, 0.25, 10)))
-    batch.scatter("steel", pole, placements([(x, 0.0, z) for x, z in FLAGS]))
+    pole = merge((cylinder(0.12, FLAG_HEIGHT_M + 0.3, 6, 0.08), cylinder(0.3, 0.25, 10)))
+    batch.scatter("joinery", pole, placements([(x, 0.0, z) for x, z in FLAGS]))
     batch.scatter("flag", flag(), flag_matrices(0.0, 0.1), group="flags")
 
 

@@ -58,11 +58,13 @@ def _swell(age_s: float | None, lasts_s: float) -> float:
 
 def add_happenings(batch: Batch) -> None:
     """Birds and blown leaves, hidden until their event."""
-    identity = np.eye(4, dtype=np.float32)[None]
-    batch.scatter("bird", pigeon_body(), identity, "birds")
-    batch.scatter("bird", bird_wing(), identity, "bird wings")
+    still = np.eye(4, dtype=np.float32)[None]
+    batch.scatter("bird", pigeon_body(), np.repeat(still, BIRDS, 0), "birds")
+    batch.scatter("bird", bird_wing(), np.repeat(still, 2 * BIRDS, 0), "bird wings")
     leaf = np.array([[(0, 0, -0.06), (0.028, 0.008, 0.0), (0, 0.016, 0.07), (-0.028, 0.012, 0.01)]], float)
-    batch.scatter("fallen leaves", quads(np.concatenate([leaf[:, ::-1], leaf])), identity, "blown leaves")
+    batch.scatter(
+        "fallen leaves", quads(np.concatenate([leaf[:, ::-1], leaf])), np.repeat(still, LEAVES, 0), "blown leaves"
+    )
 
 
 def happening_moves(
