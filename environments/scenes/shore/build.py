@@ -20,8 +20,8 @@ SUNSET_H = 19.75
 
 SAND = Material((0.54, 0.43, 0.29), 0.93, pattern="sand", pattern_scale_m=1.0)
 ROCK = Material((0.155, 0.138, 0.120), 0.88, pattern="rock", pattern_scale_m=0.9)
-PEBBLE = Material((0.24, 0.21, 0.18), 0.7, pattern="rock", pattern_scale_m=0.3)
-DRIFTWOOD = Material((0.36, 0.30, 0.235), 0.9, pattern="wood", pattern_scale_m=0.42)
+PEBBLE = Material((0.34, 0.31, 0.27), 0.7, pattern="rock", pattern_scale_m=0.3)
+DRIFTWOOD = Material((0.40, 0.345, 0.28), 0.9, pattern="wood", pattern_scale_m=0.16)
 GRASS = Material((0.175, 0.185, 0.062), 0.85, pattern="foliage", pattern_scale_m=0.6, casts_shadow=True, sways=0.16)
 STRAW = Material((0.34, 0.27, 0.12), 0.9, pattern="foliage", pattern_scale_m=0.6, casts_shadow=False, sways=0.16)
 CAPE = Material((0.10, 0.105, 0.06), 0.95, pattern="rock", pattern_scale_m=90.0, casts_shadow=False)
@@ -68,7 +68,7 @@ def _rocks(seed: int) -> list[Item]:
     sizes = rng.uniform(0.02, 0.09, len(spots)) ** 1.0
     flat = np.stack([sizes, sizes * 0.5, sizes * 0.8], -1)
     items.append(
-        Item("pebbles", forms.boulder(seed + 9, 5), PEBBLE, forms.placed(spots, rng.uniform(0, 6.28, len(spots)), flat))
+        Item("pebbles", forms.boulder(seed + 9, 6), PEBBLE, forms.placed(spots, rng.uniform(0, 6.28, len(spots)), flat))
     )
     return items
 
@@ -96,22 +96,22 @@ def _grass(seed: int) -> list[Item]:
 
 def _far_things(seed: int) -> list[Item]:
     cape = forms.placed(np.array([[900.0, 0.0, -3300.0]]), np.array([0.18]), np.array([1.0]))
-    log_x, log_z = np.array([-3.6]), np.array([-2.1])
-    log_at = np.stack([log_x, ground_height(log_x, log_z, seed) + 0.10, log_z], -1)
-    branch_at = np.array([[-2.9, float(log_at[0, 1]) + 0.03, -1.55]])
+    log_x, log_z = np.array([-3.3]), np.array([-2.7])
+    log_at = np.stack([log_x, ground_height(log_x, log_z, seed) + 0.05, log_z], -1)
+    branch_at = np.array([[-2.75, float(log_at[0, 1]) + 0.06, -2.5]])
     return [
         Item("headland", forms.headland(seed), CAPE, cape),
         Item(
             "driftwood",
-            forms.log_mesh(seed, 2.9, 0.34),
+            forms.log_mesh(seed, 2.6, 0.26),
             DRIFTWOOD,
-            forms.placed(log_at, np.array([0.35]), np.array([1.0])),
+            forms.placed(log_at, np.array([0.62]), np.array([1.0])),
         ),
         Item(
             "branch",
             forms.log_mesh(seed + 1, 1.2, 0.10),
             DRIFTWOOD,
-            forms.placed(branch_at, np.array([-0.5]), np.array([1.0])),
+            forms.placed(branch_at, np.array([-0.75]), np.array([1.0])),
         ),
     ]
 

@@ -74,14 +74,14 @@ def boulder(seed: int, rings: int = 15) -> Mesh:
 def log_mesh(seed: int, length_m: float, thick_m: float) -> Mesh:
     """A bent, tapering trunk lying along x, pale from salt and sun."""
     rng = np.random.default_rng([seed, 6])
-    rows, columns = 22, 10
+    rows, columns = 26, 13
     along = np.linspace(0.0, 1.0, rows)
     around = np.linspace(0.0, 2.0 * math.pi, columns)
     bend = 0.16 * length_m * np.sin(along * 2.6 + 0.4) * (along - 0.2)
     lift = 0.05 * length_m * np.sin(along * 4.0)
     radius = thick_m / 2.0 * (1.0 - 0.62 * along) * np.clip(np.sqrt(1.0 - (2.0 * along - 1.0) ** 14), 0.02, 1.0)
-    knots = 1.0 + 0.10 * np.sin(along[:, None] * 31.0 + 3.0 * np.sin(around) + rng.uniform(0, 6)) * np.cos(2.0 * around)
-    knots += 0.07 * np.cos(5.0 * around + along[:, None] * 3.0)
+    knots = 1.0 + 0.16 * np.sin(along[:, None] * 31.0 + 3.0 * np.sin(around) + rng.uniform(0, 6)) * np.cos(2.0 * around)
+    knots += 0.12 * np.cos(5.0 * around + along[:, None] * 3.0)
     positions = np.stack(
         [
             np.broadcast_to((along[:, None] - 0.5) * length_m, (rows, columns)),

@@ -14,7 +14,7 @@ void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     float ripple = cos(across * 2.0 * PI) * seen * patchy;
     float hills = abs(p.normal.y);
     vec2 slope = vec2(0.42, 0.91) * -sin(across * 2.0 * PI) * 0.22 * seen * patchy;
-    slope += (0.10 * fine.xy + 0.16 * middle.xy) * mix(0.12, 1.0, dry) + 0.05 * large.xy * dry;
+    slope += (0.08 * fine.xy + 0.14 * middle.xy) * mix(0.12, 1.0, dry) + 0.05 * large.xy * dry;
     p.across = vec3(1.0, 0.0, 0.0);
     p.along = vec3(0.0, 0.0, 1.0);
     tilt(p, slope);
