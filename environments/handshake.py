@@ -56,6 +56,7 @@ class PlayerSettings(BaseModel):
     scene seconds in a wall second; `notice` says what is simulated; a `capture_dir` lets the
     scripted key `capture` save what the patient sees.  Scenes named in `preload` are made ready before
     the player listens; others are loaded in the dark of their first fade, which can take seconds.
+    `samples` 0 means fourfold multisampling on a graphics card and none in software.
     """
 
     model_config = _FILE
@@ -68,7 +69,7 @@ class PlayerSettings(BaseModel):
     posture: Annotated[str, Field(pattern="^(seated|standing)$")] = "seated"
     notice: Annotated[str, Field(max_length=300)] = ""
     preload: Annotated[tuple[str, ...], Field(max_length=16, strict=False)] = ()
-    samples: Annotated[int, Field(ge=1, le=16)] = 4
+    samples: Annotated[int, Field(ge=0, le=16)] = 0
     run_file: str | None = None
     capture_dir: str | None = None
 

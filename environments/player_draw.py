@@ -19,6 +19,8 @@ from environments.render.view import View
 
 EYE_HEIGHT_M = {"seated": 1.2, "standing": 1.62}
 
+_SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "basic render")
+
 
 class Drawing:
     """Owns the renderer; once the calm scene has failed, a plain sky stands in for it."""
@@ -29,8 +31,8 @@ class Drawing:
         self._eye_height_m = eye_height_m
         self._size_px = display.size_px
         self._scale = 1.0
-        # One sample is no multisampling, which OpenGL calls 0.
-        self._renderer = Renderer(display.context, *self._size_px, samples=samples if samples > 1 else 0)
+        chosen = multisampling(samples, renderer_name(display.context))
+        self._renderer = Renderer(display.context, *self._size_px, samples=chosen)
         self._gradient = Gradient(display.context)
         self._loaded: set[tuple[str, int]] = set()
         self._is_calm_broken = False
@@ -109,6 +111,13 @@ class Drawing:
     def _resized(self) -> None:
         width, height = (max(round(side * self._scale), 1) for side in self._size_px)
         self._renderer.resize(width, height)
+
+
+def multisampling(wished: int, renderer: str) -> int:
+    """Samples for OpenGL, where 0 is none; without a wish 4, and none in software, which would halve its speed."""
+    if wished == 0:
+        return 0 if any(name in renderer.lower() for name in _SOFTWARE) else 4
+    return wished if wished > 1 else 0
 
 
 def renderer_name(context: moderngl.Context) -> str:

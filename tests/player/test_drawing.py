@@ -7,7 +7,7 @@ import pytest
 
 from environments.display.offscreen import OffscreenDisplay, offscreen_cure
 from environments.interact.overlay import Overlay
-from environments.player_draw import Drawing
+from environments.player_draw import Drawing, multisampling
 from environments.player_gradient import BOTTOM_RGB, TOP_RGB
 from environments.player_model import Rules, first_state
 from environments.scenes.manifest import load_manifest
@@ -52,6 +52,14 @@ def test_plain_sky_stands_in_for_a_broken_calm_scene(drawing):
     seen = drawing.picture()
     assert np.array_equal(seen[0, 0], TOP_RGB)
     assert np.array_equal(seen[-1, 0], BOTTOM_RGB)
+
+
+@pytest.mark.parametrize(
+    ("wished", "renderer", "samples"),
+    [(0, "NVIDIA GeForce", 4), (0, "llvmpipe (LLVM 15)", 0), (1, "NVIDIA GeForce", 0), (8, "llvmpipe (LLVM 15)", 8)],
+)
+def test_multisampling_is_left_out_where_it_is_too_slow(wished, renderer, samples):
+    assert multisampling(wished, renderer) == samples
 
 
 def test_cure_names_what_to_install():
