@@ -19,8 +19,8 @@ from environments.player_pace import IDLE_FPS, Pace, wait_s
 from environments.player_reports import Reporter
 from environments.player_state import step
 
-SLOWEST_FPS = 15.0
-"""Frames slower than this are late on displays without a head of their own (an engineering default)."""
+COMFORTABLE_FPS = 15.0
+"""Below this the picture is drawn coarser where that helps (an engineering default)."""
 
 
 @dataclass(slots=True)
@@ -40,8 +40,8 @@ class Frames:
 
     def run(self, state: State) -> State:
         """Frame after frame; returns the last state."""
-        reporter = Reporter(1000.0 / SLOWEST_FPS)
-        pace = Pace(0.75 * 1000.0 / SLOWEST_FPS)
+        reporter = Reporter(1000.0 / self.display.slowest_fps)
+        pace = Pace(0.75 * 1000.0 / COMFORTABLE_FPS)
         fault: str | None = None
         while not state.is_over:
             began_s = time.monotonic()

@@ -32,6 +32,7 @@ class Display(Protocol):
     has_window: bool
     head_is_simulated: bool
     fps: float
+    slowest_fps: float
 
     @property
     def size_px(self) -> tuple[int, int]:

@@ -24,6 +24,9 @@ SCRIPT_WAITS_S = 3.0
 LARGEST_PITCH_DEG = 85.0
 _CLICK_SLACK_PX = 5.0
 _GLIDE_S = 0.12
+_SLOWEST_FPS = 10.0
+"""Frames slower than this are late (an engineering default for a picture on a screen, not before the eyes)."""
+
 _SCREEN_FPS = 60.0
 
 KEYS = {
@@ -54,6 +57,7 @@ class DesktopDisplay:
     has_window = True
     head_is_simulated = True
     fps = _SCREEN_FPS
+    slowest_fps = _SLOWEST_FPS
 
     def __init__(self, width_px: int, height_px: int, speed: float = 1.0) -> None:
         self._window = _window(width_px, height_px)

@@ -9,6 +9,9 @@ import moderngl
 from environments.display.base import DisplayMissing, Present
 from environments.player_input import FromPatient, Head
 
+SLOWEST_FPS = 1.0
+"""Frames slower than this are late (an engineering default): nobody looks, but a stalled picture shall be said."""
+
 OFFSCREEN_FPS = 30.0
 _LEAST_GL = 330
 
@@ -20,6 +23,7 @@ class OffscreenDisplay:
     has_window = False
     head_is_simulated = True
     fps = OFFSCREEN_FPS
+    slowest_fps = SLOWEST_FPS
 
     def __init__(self, width_px: int, height_px: int) -> None:
         self.size_px = (width_px, height_px)
