@@ -28,7 +28,7 @@ VENV_PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCKS = {"runtime": "packaging/requirements.txt", "dev": "packaging/requirements-dev.txt"}
 GL_PACKAGES = ("libegl1", "libgl1", "libgl1-mesa-dri", "libgles2")
 WINDOW_PACKAGES = ("libx11-6", "libxext6", "libxi6", "libxinerama1", "libxrandr2", "libxrender1", "libfontconfig1")
-TEST_PACKAGES = ("xvfb",)
+TEST_PACKAGES = ("dbus-daemon", "xdotool", "xvfb")
 CHECKS = (
     ("style", ("ruff", "check", ".")),
     ("format", ("ruff", "format", "--check", ".")),
@@ -254,7 +254,7 @@ def provide_system_packages(*, with_tests: bool) -> None:
     line = f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}"
     if not set(missing) <= set(TEST_PACKAGES):
         raise SetupError(f"Some system packages are missing. Please run this line, then try again:\n\n  {line}\n")
-    print(f"Tests that open a window will be skipped. To have them run: {line}", file=sys.stderr)
+    print(f"Some tests of windows and Bluetooth will be skipped. To have them run: {line}", file=sys.stderr)
 
 
 def missing_system_packages(*, with_tests: bool) -> list[str]:
