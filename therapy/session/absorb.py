@@ -111,6 +111,7 @@ def _read_back(draft: Draft, said: PlayerSaid) -> None:
     above = place.in_scene and said.scene == draft.protocol.scene
     above = above and said.intensity_0to1 > place.current_0to1 + SHOWN_TOLERANCE_0TO1
     ramping = place.lowered_at_s is not None and draft.t_s < place.lowered_at_s + place.ramp_s
+    above = above and not ramping
     since_s = draft.state.health.above_command_since_s
     draft.change_health(
         player_latch=said.latch,
@@ -121,7 +122,8 @@ def _read_back(draft: Draft, said: PlayerSaid) -> None:
         head_worn=said.head_worn,
         head_tracked=said.head_tracked,
         frames_in_budget=said.frames_in_budget,
-        above_command_since_s=(since_s if since_s is not None else draft.t_s) if above and not ramping else None,
+        above_command_since_s=(since_s if since_s is not None else draft.t_s) if above else None,
+        above_command_reports=draft.state.health.above_command_reports + 1 if above else 0,
     )
 
 

@@ -123,6 +123,7 @@ class Health:
     shown_scene: str = ""
     scene_time_s: float = 0.0
     above_command_since_s: float | None = None
+    above_command_reports: int = 0
     head_worn: bool = True
     head_tracked: bool = True
     frames_in_budget: bool = True

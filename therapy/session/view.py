@@ -20,6 +20,7 @@ from therapy.signals import heart as heart_signal
 
 LEVEL_0TO1 = 0.1
 MISMATCH_S = 3.0
+MISMATCH_REPORTS = 5
 STEADY_PHASES = (Phase.FITTING, Phase.REHEARSAL)
 
 
@@ -115,7 +116,7 @@ def _place_view(draft: Draft, stimulus_s: float | None) -> PlaceView:
         frames_in_budget=health.frames_in_budget,
         player_present=health.player_present or not health.player_seen,
         player_latched=_latched_by_itself(state, t_s),
-        player_matches=health.above_command_since_s is None or t_s - health.above_command_since_s < MISMATCH_S,
+        player_matches=not _shows_more(state, t_s),
         patient_stopped=health.patient_stopped,
         therapist_stopped=health.therapist_stopped,
         store_ok=health.store_ok,
@@ -123,6 +124,13 @@ def _place_view(draft: Draft, stimulus_s: float | None) -> PlaceView:
         watchdog_ok=health.watchdog_ok or not settled,
         loop_ok=health.loop_ok,
     )
+
+
+def _shows_more(state: SessionState, t_s: float) -> bool:
+    """Whether the player keeps showing more than commanded: for some seconds and in several reports."""
+    health = state.health
+    lasting = health.above_command_since_s is not None and t_s - health.above_command_since_s >= MISMATCH_S
+    return lasting and health.above_command_reports >= MISMATCH_REPORTS
 
 
 def _latched_by_itself(state: SessionState, t_s: float) -> bool:
