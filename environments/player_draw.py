@@ -57,7 +57,7 @@ class Drawing:
         return (state.shown.target.scene, state.shown.target.seed) not in self._loaded
 
     def scale(self, part: float) -> None:
-        """Draw at a part of the full size from now on."""
+        """Draw the scene at a part of the full size from now on; panels keep the full size."""
         self._scale = part
         self._resized()
 
@@ -109,8 +109,7 @@ class Drawing:
         )
 
     def _resized(self) -> None:
-        width, height = (max(round(side * self._scale), 1) for side in self._size_px)
-        self._renderer.resize(width, height)
+        self._renderer.resize(*self._size_px, self._scale)
 
 
 def multisampling(wished: int, renderer: str) -> int:

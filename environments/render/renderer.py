@@ -41,7 +41,7 @@ class Renderer:
 
     def __init__(self, ctx: moderngl.Context, width_px: int, height_px: int, samples: int = 4) -> None:
         self._ctx = ctx
-        self._samples = min(samples, ctx.max_samples)
+        self._samples = several(min(samples, ctx.max_samples))
         self._programs = Programs(ctx, self._samples)
         self._library = Library(ctx)
         self._shadows = Shadows(ctx, self._programs)
@@ -50,7 +50,8 @@ class Renderer:
         self._sky = Sky(ctx, self._programs)
         self._frame_block = ctx.buffer(reserve=FRAME_BYTES, dynamic=True)
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
-        self._targets = Targets(ctx, self._programs, (width_px, height_px), self._samples)
+        self._scale_0to1 = 1.0
+        self._targets = self._targets_of((width_px, height_px))
 
     @property
     def device(self) -> str:
@@ -81,17 +82,17 @@ class Renderer:
         self._library.set_light(light)
         self._panels.upload(view.panels)
         self._bind()
-        width, height = self._targets.size_px
-        part = width // len(eyes_m)
+        count, (width, height) = len(eyes_m), self._targets.size_px
+        part, (scene_width, scene_height) = width // count, self._targets.scene_px
         cameras = [self._camera(view, moment, sideways, part / height) for sideways in eyes_m]
         self._draw_mirror(cameras[0], moment, light, view.time_s)
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
         for index, camera in enumerate(cameras):
-            self._targets.linear.viewport = (index * part, 0, part, height)
+            self._targets.linear.viewport = (index * (scene_width // count), 0, scene_width // count, scene_height)
             self._write_frame(camera, moment, light, view.time_s)
             self._draw_eye(gpu, moment, camera)
-        self._targets.linear.viewport = (0, 0, width, height)
+        self._targets.linear.viewport = (0, 0, scene_width, scene_height)
         self._targets.finish(view.fade_0to1)
         for index, camera in enumerate(cameras):
             self._targets.finished.viewport = (index * part, 0, part, height)
@@ -126,7 +127,7 @@ class Renderer:
         return projection @ matrices.view_from_world(position, rotation), ray_from_clip, position
 
     def _draw_eye(self, gpu: GpuScene, moment: SceneFrame, camera: Camera) -> None:
-        seen = _nearest_first(gpu, camera, self._targets.size_px[1])
+        seen = _nearest_first(gpu, camera, self._targets.scene_px[1])
         ctx = self._ctx
         ctx.enable_only(moderngl.DEPTH_TEST)
         ctx.depth_func = "<="
@@ -152,11 +153,16 @@ class Renderer:
         """The last picture (height, width, 3), top row first."""
         return self._targets.read_rgb()
 
-    def resize(self, width_px: int, height_px: int) -> None:
-        """Draw at another size from now on."""
-        if (width_px, height_px) != self._targets.size_px:
+    def resize(self, width_px: int, height_px: int, scale_0to1: float = 1.0) -> None:
+        """Draw at another size from now on, the scene at a part of it; panels always have the full size."""
+        if ((width_px, height_px), scale_0to1) != (self._targets.size_px, self._scale_0to1):
+            self._scale_0to1 = scale_0to1
             self._targets.release()
-            self._targets = Targets(self._ctx, self._programs, (width_px, height_px), self._samples)
+            self._targets = self._targets_of((width_px, height_px))
+
+    def _targets_of(self, size_px: tuple[int, int]) -> Targets:
+        width_px, height_px = (max(round(side * self._scale_0to1), 1) for side in size_px)
+        return Targets(self._ctx, self._programs, ((width_px, height_px), size_px), self._samples)
 
     def release(self) -> None:
         """Free everything on the graphics card."""
@@ -167,6 +173,11 @@ class Renderer:
             part.release()
         self._frame_block.release()
         self._programs.release()
+
+
+def several(samples: int) -> int:
+    """Samples for OpenGL, where a single one is told as none."""
+    return samples if samples > 1 else 0
 
 
 def light_of(moment: SceneFrame) -> Daylight:

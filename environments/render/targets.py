@@ -1,4 +1,8 @@
-"""The pictures a frame passes through: multisampled linear light, then the finished 8-bit picture."""
+"""The pictures a frame passes through: multisampled linear light, then the finished 8-bit picture.
+
+The scene may be drawn smaller than the finished picture; it is enlarged after tone mapping, so that
+panels, which are drawn later, always have the full size.
+"""
 
 from __future__ import annotations
 
@@ -8,38 +12,45 @@ from numpy.typing import NDArray
 
 from environments.render.programs import SAMPLER_UNITS, Programs, set_number
 
+Size = tuple[int, int]
+
 
 class Targets:
-    """Linear half-float target with depth, and the finished RGBA picture of the same size."""
+    """Linear half-float target with depth of `scene_px`, and the finished RGBA picture of `size_px`."""
 
-    def __init__(self, ctx: moderngl.Context, programs: Programs, size_px: tuple[int, int], samples: int) -> None:
-        self.size_px = size_px
+    def __init__(self, ctx: moderngl.Context, programs: Programs, sizes_px: tuple[Size, Size], samples: int) -> None:
+        self.scene_px, self.size_px = sizes_px
         self._ctx = ctx
-        self._light = ctx.texture(size_px, 4, samples=samples, dtype="f2")
-        self._depth = ctx.depth_renderbuffer(size_px, samples=samples)
+        self._light = ctx.texture(self.scene_px, 4, samples=samples, dtype="f2")
+        self._depth = ctx.depth_renderbuffer(self.scene_px, samples=samples)
         self.linear = ctx.framebuffer(self._light, self._depth)
-        self._picture = ctx.texture(size_px, 4)
-        self._picture.repeat_x = self._picture.repeat_y = False
+        self._picture = _clamped(ctx.texture(self.size_px, 4))
         self.finished = ctx.framebuffer(self._picture)
+        self._small = None if self.scene_px == self.size_px else _clamped(ctx.texture(self.scene_px, 4))
+        self._toned = self.finished if self._small is None else ctx.framebuffer(self._small)
         self._resolve = programs.get("screen.vert.glsl", "resolve.frag.glsl")
-        self._copy = programs.get("screen.vert.glsl", "copy.frag.glsl")
         self._resolve_triangle = ctx.vertex_array(self._resolve, [])
-        self._copy_triangle = ctx.vertex_array(self._copy, [])
+        self._copy_triangle = ctx.vertex_array(programs.get("screen.vert.glsl", "copy.frag.glsl"), [])
 
     def finish(self, fade_0to1: float) -> None:
-        """Tone-map the linear light into the finished picture."""
-        self.finished.use()
+        """Tone-map the linear light into the finished picture, which is in use afterwards."""
+        self._toned.use()
         self._ctx.enable_only(moderngl.NOTHING)
         self._light.use(SAMPLER_UNITS["linear_map"])
         set_number(self._resolve, "fade", min(max(fade_0to1, 0.0), 1.0))
         self._resolve_triangle.render(vertices=3)
+        if self._small is not None:
+            self._fill(self.finished, self._small)
 
-    def present(self, framebuffer: moderngl.Framebuffer, size_px: tuple[int, int]) -> None:
+    def present(self, framebuffer: moderngl.Framebuffer, size_px: Size) -> None:
         """Copy the finished picture over the whole of another framebuffer."""
-        framebuffer.use()
         framebuffer.viewport = (0, 0, *size_px)
+        self._fill(framebuffer, self._picture)
+
+    def _fill(self, framebuffer: moderngl.Framebuffer, picture: moderngl.Texture) -> None:
+        framebuffer.use()
         self._ctx.enable_only(moderngl.NOTHING)
-        self._picture.use(SAMPLER_UNITS["picture"])
+        picture.use(SAMPLER_UNITS["picture"])
         self._copy_triangle.render(vertices=3)
 
     def read_rgb(self) -> NDArray[np.uint8]:
@@ -53,3 +64,11 @@ class Targets:
         triangles = (self._resolve_triangle, self._copy_triangle)
         for part in (*triangles, self.linear, self.finished, self._light, self._depth, self._picture):
             part.release()
+        if self._small is not None:
+            self._toned.release()
+            self._small.release()
+
+
+def _clamped(texture: moderngl.Texture) -> moderngl.Texture:
+    texture.repeat_x = texture.repeat_y = False
+    return texture

@@ -38,10 +38,11 @@ def test_fault_of_a_scene_is_told_and_the_calm_scene_follows(drawing):
     assert drawing.picture().std() > 5.0
 
 
-def test_half_scale_still_shows_the_scene(drawing):
+def test_half_scale_still_fills_the_whole_picture(drawing):
     drawing.scale(0.5)
     assert drawing.frame(state_of("shore")) is None
-    assert drawing.picture().shape == (27, 48, 3)
+    assert drawing.picture().shape == (54, 96, 3)
+    assert drawing.picture().std() > 5.0
     drawing.scale(1.0)
 
 

@@ -55,6 +55,31 @@ def test_panel_is_uploaded_again_only_with_a_new_revision(renderer: Renderer) ->
     assert (renewed[90, 160] == 255).all()
 
 
+def test_panel_keeps_the_full_size_when_the_scene_is_drawn_smaller(context: moderngl.Context) -> None:
+    small = Renderer(context, 320, 180, samples=0)
+    lines = np.zeros((64, 128, 4), np.uint8)
+    lines[:] = (0, 0, 0, 255)
+    lines[::2] = 255
+    panel = replace(_panel(), picture=lines, yaw_deg=0.0, pitch_deg=-4.0, width_m=1.6 * 0.55)
+    view = replace(shore_view(), panels=(panel,))
+    contrasts = []
+    for scale in (1.0, 0.5):
+        small.resize(320, 180, scale)
+        contrasts.append(brightness(drawn(small, view))[70:110, 160].std())
+    small.release()
+    assert contrasts[1] == pytest.approx(contrasts[0], rel=0.02)
+    assert contrasts[0] > 20.0
+
+
+def test_one_sample_is_the_same_as_none(context: moderngl.Context) -> None:
+    pictures = []
+    for samples in (0, 1):
+        single = Renderer(context, 96, 54, samples=samples)
+        pictures.append(drawn(single, shore_view()))
+        single.release()
+    assert np.array_equal(*pictures)
+
+
 def test_present_fills_another_framebuffer(renderer: Renderer, context: moderngl.Context) -> None:
     picture = drawn(renderer, shore_view())
     window = context.simple_framebuffer((320, 180), 3)
