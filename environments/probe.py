@@ -9,23 +9,19 @@ import json
 import os
 import sys
 
+from environments.render.opening import NoOpenGL, open_context
+
 
 def offscreen() -> dict[str, str | None]:
     """The renderer that draws without a screen, or why there is none."""
     try:
-        import moderngl
-
-        try:
-            context = moderngl.create_standalone_context(require=330, backend="egl")
-        except Exception:  # noqa: BLE001 - the platform's own way is the second try
-            context = moderngl.create_standalone_context(require=330)
-        renderer = (
-            f"{context.info['GL_RENDERER']}, OpenGL {context.version_code // 100}.{context.version_code // 10 % 10}"
-        )
-        context.release()
-    except Exception as error:  # noqa: BLE001 - whatever the driver says is the answer
+        context = open_context()
+    except NoOpenGL as error:
         return {"renderer": None, "error": str(error)}
-    return {"renderer": renderer, "error": None}
+    version = f"{context.version_code // 100}.{context.version_code // 10 % 10}"
+    found = f"{context.info['GL_RENDERER']}, OpenGL {version}"
+    context.release()
+    return {"renderer": found, "error": None}
 
 
 def desktop() -> dict[str, str | None]:

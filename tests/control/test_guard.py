@@ -43,6 +43,8 @@ def test_a_raise_passes_when_every_rule_allows_it() -> None:
         ({"rating__age_s": 120.5}, Reason.SUDS_STALE),
         ({"rating__since_signal_return": False}, Reason.SUDS_AFTER_SIGNAL_LOSS_MISSING),
         ({"heart__age_s": None}, Reason.HR_MISSING),
+        ({"heart__age_s": -0.1}, Reason.HR_MISSING),
+        ({"rating__age_s": -0.1}, Reason.SUDS_STALE),
         ({"heart__hr10_bpm": None}, Reason.HR_MISSING),
         ({"heart__age_s": 3.1}, Reason.HR_STALE),
         ({"heart__age_s": 15.1}, Reason.HR_LOST),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from environments.contract import PlayerState, Report
-from protocols.loader import LoadedProtocol, load_protocol
+from protocols.loader import LoadedProtocol, parse_protocol
 from therapy.app import Listeners, Running, SessionOptions, SessionResult, run_session
 from therapy.sensing.virtual import VirtualSensor
 from therapy.session.events import Noticed, Output, Phase, PhaseChanged
@@ -34,19 +34,22 @@ def folder(tmp_path: Path) -> Path:
     return data
 
 
-def quick_protocol(exposure_s: float = 600.0) -> LoadedProtocol:
+def quick_text(exposure_s: float = 600.0) -> str:
     """The first heights session with its waiting times shortened as far as the schema lets them be."""
-    loaded = load_protocol("heights-first")
-    text = loaded.text
-    protocol = loaded.protocol
-    short = protocol.model_copy(
-        update={
-            "baseline": protocol.baseline.model_copy(update={"duration_s": 150.0, "valid_s": 90.0, "discard_s": 30.0}),
-            "exposure": protocol.exposure.model_copy(update={"duration_s": exposure_s}),
-            "recovery": protocol.recovery.model_copy(update={"duration_s": 120.0}),
-        }
-    )
-    return replace(loaded, protocol=short, text=text)
+    text = Path("protocols/library/heights-first.yaml").read_text(encoding="utf-8")
+    for slow, quick in (
+        ("baseline: {duration_s: 240, discard_s: 60", "baseline: {duration_s: 150, discard_s: 30"),
+        ("exposure: {duration_s: 1260}", f"exposure: {{duration_s: {exposure_s:g}}}"),
+        ("recovery: {duration_s: 240}", "recovery: {duration_s: 120}"),
+    ):
+        assert slow in text
+        text = text.replace(slow, quick, 1)
+    return text
+
+
+def quick_protocol(exposure_s: float = 600.0) -> LoadedProtocol:
+    """The quick session, read as any protocol file is."""
+    return parse_protocol(quick_text(exposure_s), "heights-first.yaml", stem="heights-first")
 
 
 @dataclass
@@ -130,7 +133,7 @@ class Watched:
 
 
 @pytest.fixture
-async def watched(folder: Path, tmp_path: Path) -> Awaitable[Callable[..., Watched]]:
+async def watched(folder: Path, tmp_path: Path) -> AsyncIterator[Callable[..., Watched]]:
     """Makes sessions; stops what still runs afterwards."""
     made: list[Watched] = []
 
@@ -150,7 +153,7 @@ async def watched(folder: Path, tmp_path: Path) -> Awaitable[Callable[..., Watch
         made.append(session)
         return session.start()
 
-    yield make  # type: ignore[misc]
+    yield make
     for session in made:
         if session.task is not None and not session.task.done():
             session.task.cancel()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from environments.contract import LatchReason, PlayerState
-from tests.integration.conftest import CODE
+from tests.integration.conftest import CODE, quick_text
 from therapy.player_link import PlayerLink
 from therapy.session.events import Phase, PhaseChanged
 from therapy.store.archive import Archive
@@ -181,10 +181,9 @@ def test_a_therapist_steers_by_typing(folder: Path) -> None:
 
 
 def quick_file(folder: Path) -> Path:
-    """The first heights session as a file of its own, with the shortest baseline a protocol may have."""
-    text = Path("protocols/library/heights-first.yaml").read_text(encoding="utf-8")
+    """The quick session as a file of its own."""
     written = folder / "heights-first.yaml"
-    written.write_text(text.replace("duration_s: 240, discard_s: 60", "duration_s: 150, discard_s: 30", 1), "utf-8")
+    written.write_text(quick_text(), "utf-8")
     return written
 
 

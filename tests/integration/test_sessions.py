@@ -15,8 +15,10 @@ from PIL import Image
 
 from environments.contract import KeyInput, LatchReason
 from tests.integration.conftest import Watched, quick_protocol
+from therapy import live
 from therapy.replaying import compare
 from therapy.sensing.faults import StrapFault
+from therapy.session.engine import step
 from therapy.session.events import Outcome, Phase, Therapist, TherapistAction
 from therapy.store.archive import Archive
 from therapy.store.paths import database_path
@@ -148,13 +150,11 @@ async def test_an_exception_in_the_loop_is_the_calm_scene(watched: Make, monkeyp
     session = watched()
     await session.until_phase(Phase.EXPOSURE)
     await session.until_shown(lambda state: state.scene == "heights")
-    from therapy import live
-
-    real, broken = live.step, []
+    real, broken = step, [False]
 
     def fails_once(*arguments: object) -> object:
-        if not broken:
-            broken.append(1)
+        if not broken[0]:
+            broken[0] = True
             raise ZeroDivisionError("made to fail")
         return real(*arguments)  # type: ignore[arg-type]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from protocols.loader import load_protocol
 from protocols.schema import Protocol
@@ -63,7 +64,7 @@ class Rehearsal:
     latch: str | None = None
     latch_id: int = 0
     due: list[tuple[float, Event]] = field(default_factory=list)
-    on_tick: Callable[[Rehearsal], None] | None = None
+    on_tick: Callable[[Rehearsal], object] | None = None
 
     def feed(self, event: Event) -> tuple[Output, ...]:
         """One event now."""
@@ -108,12 +109,12 @@ class Rehearsal:
         """Whether the session has ended."""
         return self.state.phase == "ended"
 
-    def all_of(self, kind: type) -> list:
+    def all_of(self, kind: type) -> list[Any]:
         """Every output of a kind."""
         return [output for _, output in self.outputs if isinstance(output, kind)]
 
     @property
-    def decisions(self) -> list:
+    def decisions(self) -> list[Any]:
         """Every decision."""
         return [one.decision for one in self.all_of(Decided)]
 

@@ -9,7 +9,7 @@ import typer
 
 from therapy.app import SessionOptions
 from therapy.cli.protocol import load_for_command
-from therapy.cli.run import DISPLAY_HELP, conduct
+from therapy.cli.run import DISPLAY_HELP, EXIT_CODES, conduct
 from therapy.report.write import write_report
 from therapy.store.paths import database_path
 from therapy.store.people import People
@@ -60,3 +60,5 @@ def demo(
     report = out / f"report-{result.session_id[:8]}.html"
     write_report(database, result.session_id, report)
     typer.echo(str(report))
+    if code := EXIT_CODES[result.outcome]:
+        raise typer.Exit(code)

@@ -122,7 +122,7 @@ def raise_objections(state: GuardState, inputs: LoopInputs) -> tuple[Reason, ...
 
 def _heart_objections(state: GuardState, heart: HeartView) -> list[Reason]:
     against: list[Reason] = []
-    if heart.age_s is None or (heart.hr10_bpm is None and heart.age_s <= HR_FRESH_S):
+    if heart.age_s is None or heart.age_s < 0.0 or (heart.hr10_bpm is None and heart.age_s <= HR_FRESH_S):
         against.append(Reason.HR_MISSING)
     elif heart.age_s > HR_LOST_S:
         against.append(Reason.HR_LOST)
