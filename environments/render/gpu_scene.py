@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from environments.render.mesh_detail import Detail, details_of
+from environments.render.mesh_detail import Detail, details_of, pieces_of
 from environments.render.model import Float32, Item, Material, SceneModel
 from environments.render.programs import SURFACE_BLOCK, Programs
 
 BLENDED_PATTERNS = frozenset({"glass", "grating"})
 _INSTANCE_BYTES = 64
 _SQUARE_M = 40.0
+_UNSEEN_PART = 0.1
+"""Fine detail is not drawn where a pixel is this part of a pattern's unit."""
+_DULL = 0.5
+"""Smoother surfaces are always drawn with all their reflections."""
+_PIECE_TRIANGLES = 100
+"""Large meshes are cut where that leaves pieces of more triangles than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class GpuDetail:
-    """One copy of a mesh with its two vertex arrays (lit, shadow); closed triangles come first."""
+    """One copy of a mesh with its vertex arrays (lit, lit from afar, shadow); closed triangles come first."""
 
     cell_m: float
     indices: int
     closed_indices: int
     lit: moderngl.VertexArray
+    far: moderngl.VertexArray
     dark: moderngl.VertexArray
     buffers: tuple[moderngl.Buffer, moderngl.Buffer]
 
@@ -39,6 +47,7 @@ class GpuItem:
         self.is_blended = material.opacity < 1.0 or material.pattern in BLENDED_PATTERNS
         self.casts_shadow = material.casts_shadow and not self.is_blended
         self._ctx, self._programs, self._pattern = ctx, programs, material.pattern
+        self.far_from_m = _far_from_m(material)
         low, high = item.mesh.positions_m.min(axis=0), item.mesh.positions_m.max(axis=0)
         self._center = np.append((low + high) / 2.0, 1.0)
         self._radius = float(np.linalg.norm(high - low) / 2.0)
@@ -52,16 +61,21 @@ class GpuItem:
 
     def _upload(self, detail: Detail) -> GpuDetail:
         vertices, indices = self._ctx.buffer(detail.rows), self._ctx.buffer(detail.triangles)
-        lit, dark = self._programs.surface(self._pattern), self._programs.get("shadow.vert.glsl", "shadow.frag.glsl")
-        parts = (("in_position", "3f4", "3x4"), ("in_normal", "3f4", "3x4"), ("in_uv", "2f4", "2x4"))
-        layout = " ".join(used if name in lit else skipped for name, used, skipped in parts)
-        names = [name for name, _, _ in parts if name in lit]
+        dark = self._programs.get("shadow.vert.glsl", "shadow.frag.glsl")
         instances = (self._instances, "16f4/i", "in_transform")
+
+        def lit(program: moderngl.Program) -> moderngl.VertexArray:
+            parts = (("in_position", "3f4", "3x4"), ("in_normal", "3f4", "3x4"), ("in_uv", "2f4", "2x4"))
+            layout = " ".join(used if name in program else skipped for name, used, skipped in parts)
+            names = [name for name, _, _ in parts if name in program]
+            return self._ctx.vertex_array(program, [(vertices, layout, *names), instances], indices, 4)
+
         return GpuDetail(
             detail.cell_m,
             detail.triangles.size,
             detail.closed * 3,
-            self._ctx.vertex_array(lit, [(vertices, layout, *names), instances], indices, 4),
+            lit(self._programs.surface(self._pattern)),
+            lit(self._programs.surface(self._pattern, is_far=True)),
             self._ctx.vertex_array(dark, [(vertices, "3f4 5x4", "in_position"), instances], indices, 4),
             (vertices, indices),
         )
@@ -87,22 +101,27 @@ class GpuItem:
             self._set_bounds(transforms.astype(np.float64))
 
     def _set_bounds(self, transforms: NDArray[np.float64]) -> None:
-        centers = (transforms @ self._center)[:, :3]
+        centers = self._centers = (transforms @ self._center)[:, :3]
         scale = float(np.sqrt((transforms[:, :3, :3] ** 2).sum(axis=1).max()))
         low, high = centers.min(axis=0), centers.max(axis=0)
         self.center = (low + high) / 2.0
         self.part_radius = self._radius * scale
         self.radius = float(np.linalg.norm(high - low) / 2.0) + self.part_radius
 
+    def nearest_m(self, eye_m: NDArray[np.float64]) -> float:
+        """Distance from the eye to the nearest instance's ball, 0 inside it."""
+        apart_m = np.sqrt(((self._centers - eye_m) ** 2).sum(axis=1).min())
+        return max(float(apart_m) - self.part_radius, 0.0)
+
     def _fitting(self, cell_m: float) -> GpuDetail:
         """The coarsest copy whose cells are at most `cell_m`."""
         return max((detail for detail in self._details if detail.cell_m <= cell_m), key=lambda detail: detail.cell_m)
 
-    def draw(self, cell_m: float) -> None:
-        """Draw lit, in the item's own material; details under `cell_m` may be merged."""
+    def draw(self, cell_m: float, *, is_far: bool) -> None:
+        """Draw lit, in the item's own material; details under `cell_m` may be merged, and fine ones left out."""
         self._surface.bind_to_uniform_block(SURFACE_BLOCK)
         detail = self._fitting(cell_m)
-        self._render(detail, detail.lit)
+        self._render(detail, detail.far if is_far else detail.lit)
 
     def draw_shadow(self, cell_m: float) -> None:
         """Draw depth only."""
@@ -121,10 +140,16 @@ class GpuItem:
     def release(self) -> None:
         """Free everything."""
         for detail in self._details:
-            for part in (detail.lit, detail.dark, *detail.buffers):
+            for part in (detail.lit, detail.far, detail.dark, *detail.buffers):
                 part.release()
         self._instances.release()
         self._surface.release()
+
+
+def _far_from_m(material: Material) -> float:
+    """How wide (m) a pixel is when a material's fine detail can no longer be seen."""
+    is_dull = material.roughness >= _DULL or material.pattern == "facade"
+    return _UNSEEN_PART * material.pattern_scale_m if is_dull else math.inf
 
 
 def _surface_block(material: Material, height_m: float) -> bytes:
@@ -144,20 +169,20 @@ def _surface_block(material: Material, height_m: float) -> bytes:
 class GpuScene:
     """All items of a scene; `arrange` applies a moment's moves and hidden groups.
 
-    `balls` (n, 5) are the shown items' bounds: centre, radius, radius of one instance.
+    `balls` (n, 6) are the shown items' bounds: centre, radius, radius of one instance; and `far_from_m`.
     """
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, model: SceneModel) -> None:
         self.has_sea = model.has_sea
         self.items = tuple(
             GpuItem(ctx, programs, part, details)
-            for item, details in _with_details(model.items)
+            for item, details in _with_details([part for item in model.items for part in _in_pieces(item)])
             for part in _near_together(item)
         )
         self._hidden: frozenset[str] = frozenset()
         self.shown: tuple[GpuItem, ...] = self.items
         self.version = self.static_version = 0
-        self.balls = np.zeros((0, 5))
+        self.balls = np.zeros((0, 6))
 
     def arrange(self, moves: Mapping[str, Float32], hidden: frozenset[str]) -> None:
         """Move and hide groups; `version` changes when a shadow caster did.
@@ -176,7 +201,8 @@ class GpuScene:
             self.version += 1
         self.shown = tuple(item for item in self.items if item.group not in hidden and item.count)
         if self.shown:
-            self.balls = np.array([(*item.center, item.radius, item.part_radius) for item in self.shown])
+            balls = [(*item.center, item.radius, item.part_radius, item.far_from_m) for item in self.shown]
+            self.balls = np.array(balls)
 
     def caster_bounds(self) -> tuple[NDArray[np.float64], float]:
         """Centre and radius of a ball around everything that casts a shadow."""
@@ -193,7 +219,16 @@ class GpuScene:
             item.release()
 
 
-def _with_details(items: tuple[Item, ...]) -> Iterator[tuple[Item, tuple[Detail, ...]]]:
+def _in_pieces(item: Item) -> Iterator[Item]:
+    """A single wide mesh cut up, so that its far pieces can be drawn coarser or not at all."""
+    if len(item.transforms) != 1 or item.material.sways > 0.0:
+        yield item
+        return
+    for mesh in pieces_of(item.mesh, _SQUARE_M, _PIECE_TRIANGLES):
+        yield replace(item, mesh=mesh)
+
+
+def _with_details(items: Iterable[Item]) -> Iterator[tuple[Item, tuple[Detail, ...]]]:
     """Every item that has triangles; items that share a mesh share its details."""
     known: dict[int, tuple[Detail, ...]] = {}
     for item in items:

@@ -5,6 +5,7 @@ Software and hardware alike pay for every small triangle, so parts smaller than 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,40 @@ def details_of(mesh: Mesh, scale: float) -> tuple[Detail, ...]:
             coarse[:, :3] = snapped
             details.append(_detail(cell_m, coarse, triangles[kept], parts.is_closed[kept]))
     return tuple(details)
+
+
+def pieces_of(mesh: Mesh, widest_m: float, fewest: int) -> Iterator[Mesh]:
+    """The mesh in pieces at most about `widest_m` wide, unless they have fewer triangles than `fewest`.
+
+    Connected parts stay whole, so that pieces drawn in different detail leave no gaps.
+    """
+    if len(mesh.indices) <= fewest:
+        yield mesh
+        return
+    positions = mesh.positions_m.astype(np.float64)
+    corners = _welded(positions, 2e-4)[mesh.indices]
+    part = np.unique(_labels(corners)[corners[:, 0]], return_inverse=True)[1].reshape(-1)
+    middles, sizes = positions[mesh.indices].mean(axis=1), np.bincount(part)
+    places = np.stack([np.bincount(part, middles[:, axis]) / sizes for axis in (0, 2)], axis=-1)
+    for together in _grouped(places, sizes, widest_m, fewest):
+        indices = mesh.indices[np.isin(part, together)]
+        used, renumbered = np.unique(indices, return_inverse=True)
+        triangles = renumbered.reshape(indices.shape).astype(np.uint32)
+        yield Mesh(mesh.positions_m[used], mesh.normals[used], mesh.uvs_m[used], triangles)
+
+
+def _grouped(places: Floats, sizes: Indices, widest_m: float, fewest: int) -> Iterator[Indices]:
+    """Numbers of points (n, 2) that lie together, halved along their longer side while wide and many."""
+    waiting = [np.arange(len(places))]
+    while waiting:
+        group = waiting.pop()
+        low, high = places[group].min(axis=0), places[group].max(axis=0)
+        axis = int(np.argmax(high - low))
+        if sizes[group].sum() <= fewest or (high - low)[axis] <= widest_m:
+            yield group
+            continue
+        is_low = places[group, axis] <= (low[axis] + high[axis]) / 2.0
+        waiting += [group[is_low], group[~is_low]]
 
 
 def _detail(cell_m: float, rows: NDArray[np.float32], triangles: Indices, is_closed: NDArray[np.bool_]) -> Detail:

@@ -48,15 +48,15 @@ class Programs:
         self._samples = samples
         self._made: dict[str, moderngl.Program] = {}
 
-    def get(self, vertex: str, fragment: str, pattern: str = "") -> moderngl.Program:
-        """The program of two files; `pattern` fills the placeholder PATTERN."""
-        key = f"{vertex}|{fragment}|{pattern}"
+    def get(self, vertex: str, fragment: str, pattern: str = "", *, is_far: bool = False) -> moderngl.Program:
+        """The program of two files; `pattern` fills the placeholder PATTERN, `is_far` leaves out fine detail."""
+        key = f"{vertex}|{fragment}|{pattern}|{is_far}"
         if key not in self._made:
-            mirror = "mirrored_sky(way)" if pattern in MIRRORING_PATTERNS else "surroundings(way, roughness)"
+            rough = "diffuse_sky(way)" if is_far else "surroundings(way, roughness)"
+            mirror = "mirrored_sky(way)" if pattern in MIRRORING_PATTERNS else rough
             replaced = {"PATTERN": f"patterns/{pattern}.glsl"}
-            head = (
-                f"#version 330 core\n#define SAMPLES {max(self._samples, 1)}\n#define MIRROR(way, roughness) {mirror}\n"
-            )
+            head = f"#version 330 core\n#define SAMPLES {max(self._samples, 1)}\n{'#define FAR' if is_far else ''}\n"
+            head += f"#define MIRROR(way, roughness) {mirror}\n"
             program = self._ctx.program(
                 vertex_shader=head + shader_source(vertex, replaced),
                 fragment_shader=head + shader_source(fragment, replaced),
@@ -65,9 +65,10 @@ class Programs:
             self._made[key] = program
         return self._made[key]
 
-    def surface(self, pattern: str) -> moderngl.Program:
+    def surface(self, pattern: str, *, is_far: bool = False) -> moderngl.Program:
         """The lit surface program of a pattern; an unknown pattern is drawn plain."""
-        return self.get("object.vert.glsl", "object.frag.glsl", pattern if pattern in pattern_names() else "plain")
+        known = pattern if pattern in pattern_names() else "plain"
+        return self.get("object.vert.glsl", "object.frag.glsl", known, is_far=is_far)
 
     def release(self) -> None:
         """Free everything."""

@@ -16,7 +16,7 @@ from environments.render.model import Scene, SceneFrame
 from environments.render.panels import Panels
 from environments.render.programs import FRAME_BLOCK, Programs
 from environments.render.sea_mesh import SeaSheet
-from environments.render.shadows import Shadows
+from environments.render.shadows import NEAR_RADIUS_M, Shadows
 from environments.render.sky import MIRROR_STEP_S, Sky
 from environments.render.targets import Targets
 from environments.render.uniforms import FRAME_BYTES, frame_block, sun_vector
@@ -29,6 +29,8 @@ Camera = tuple[matrices.Matrix, matrices.Matrix, matrices.Vector]
 """Clip from world, rays from clip, eye."""
 DETAIL_PX = 1.4
 """Details smaller than this many pixels may be merged."""
+FAR_M = 1.5 * NEAR_RADIUS_M
+"""From here on the fine shadow map is not needed."""
 PREMULTIPLIED = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
 
 
@@ -131,18 +133,18 @@ class Renderer:
         ctx = self._ctx
         ctx.enable_only(moderngl.DEPTH_TEST)
         ctx.depth_func = "<="
-        for item, cell_m in seen:
+        for item, cell_m, is_far in seen:
             if not item.is_blended:
-                item.draw(cell_m)
+                item.draw(cell_m, is_far=is_far)
         self._sky.draw()
         ctx.enable(moderngl.BLEND)
         ctx.blend_func = PREMULTIPLIED
         if gpu.has_sea and moment.sea is not None:
             self._sea.draw()
         self._targets.linear.depth_mask = False
-        for item, cell_m in reversed(seen):
+        for item, cell_m, _ in reversed(seen):
             if item.is_blended:
-                item.draw(cell_m)
+                item.draw(cell_m, is_far=False)
         self._targets.linear.depth_mask = True
 
     def present(self, framebuffer: moderngl.Framebuffer, width_px: int, height_px: int) -> None:
@@ -185,14 +187,22 @@ def light_of(moment: SceneFrame) -> Daylight:
     return daylight(moment.sun.elevation_deg, moment.haze_0to1, moment.cloud_0to1)
 
 
-def _nearest_first(gpu: GpuScene, camera: Camera, height_px: int) -> list[tuple[GpuItem, float]]:
-    """The items inside the view, nearest first, each with the size (m) of a detail not worth drawing there."""
+def _nearest_first(gpu: GpuScene, camera: Camera, height_px: int) -> list[tuple[GpuItem, float, bool]]:
+    """The items inside the view, nearest first.
+
+    Each with the size (m) of a detail not worth drawing there, and whether it is far enough for plain shading.
+    """
     clip_from_world, _, eye_m = camera
     planes = matrices.frustum_planes(clip_from_world)
     pixel = 2.0 / (height_px * float(np.linalg.norm(clip_from_world[1, :3])))
     centers, radii, parts = gpu.balls[:, :3], gpu.balls[:, 3], gpu.balls[:, 4]
-    distances_m = np.linalg.norm(centers - eye_m, axis=1) - radii
+    middles_m = np.linalg.norm(centers - eye_m, axis=1)
+    distances_m = np.maximum(middles_m - radii, 0.0)
+    for index in np.nonzero((distances_m < FAR_M) & (radii > 2.0 * parts))[0]:
+        distances_m[index] = gpu.shown[index].nearest_m(eye_m)
+    is_far = (distances_m > FAR_M) & (distances_m * pixel > gpu.balls[:, 5])
     inside = (centers @ planes[:, :3].T + planes[:, 3] > -radii[:, None]).all(axis=1)
     seen = np.nonzero(inside & (parts > 0.3 * pixel * distances_m))[0]
-    order = seen[np.argsort(distances_m[seen], kind="stable")]
-    return [(gpu.shown[index], max(float(distances_m[index]), 0.0) * pixel * DETAIL_PX) for index in order]
+    # What surrounds the eye, as the ground does, is mostly about its radius away.
+    order = seen[np.argsort(np.maximum(middles_m, radii)[seen], kind="stable")]
+    return [(gpu.shown[i], float(distances_m[i]) * pixel * DETAIL_PX, bool(is_far[i])) for i in order]

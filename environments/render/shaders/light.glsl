@@ -2,6 +2,15 @@ uniform sampler2DShadow shadow_map;  // left two thirds: the wide map, right thi
 
 const vec2 SHADOW_TEXEL = vec2(1.0 / 3072.0, 1.0 / 2048.0);
 // Share of sunlight that arrives: the fine map within its square, the wide one beyond, light outside both.
+#ifdef FAR
+float sunlit(vec3 position, vec3 normal) {
+    float slant = 1.0 - max(dot(normal, sun_direction.xyz), 0.0);
+    vec3 far = (shadow_far * vec4(position + normal * (0.1 + 0.5 * slant), 1.0)).xyz;
+    vec3 place = clamp(far * 0.5 + 0.5, 0.002, 0.998);
+    float outside = smoothstep(0.9, 0.99, max(abs(far.x), abs(far.y)));
+    return max(texture(shadow_map, vec3(place.x * 2.0 / 3.0, place.y, place.z - 0.0004)), outside);
+}
+#else
 float sunlit(vec3 position, vec3 normal) {
     float slant = 1.0 - max(dot(normal, sun_direction.xyz), 0.0);
     vec3 near = (shadow_near * vec4(position + normal * (0.02 + 0.06 * slant), 1.0)).xyz;
@@ -15,6 +24,7 @@ float sunlit(vec3 position, vec3 normal) {
     sum += texture(shadow_map, place + vec3(vec2(-0.7, 0.6) * SHADOW_TEXEL, 0.0));
     return max(sum / 3.0, outside);
 }
+#endif
 vec3 fresnel_rough(vec3 f0, float facing, float roughness) {
     vec4 r = roughness * vec4(-1.0, -0.0275, -0.572, 0.022) + vec4(1.0, 0.0425, 1.04, -0.04);
     float a = min(r.x * r.x, exp2(-9.28 * facing)) * r.x + r.y;

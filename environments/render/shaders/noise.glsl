@@ -3,14 +3,22 @@ uniform sampler2D cells_map;   // nearest, gap, number, soft noise
 
 const mat2 TURN = mat2(0.788, 0.616, -0.616, 0.788);
 
+#ifdef FAR
+// Seen from so far away that only the means are left.
+vec4 detail(vec2 place) { return vec4(0.0); }
+float soft(vec2 place) { return 0.0; }
+vec4 cells(vec2 place) { return vec4(0.356, 0.267, 0.494, 0.500); }
+#else
 // Slope, height and grain in -1..1, two turned copies so that the tile does not show.
 vec4 detail(vec2 place) {
     vec4 near = texture(detail_map, place) * 2.0 - 1.0;
     vec4 far = texture(detail_map, TURN * place * 0.381 + 0.37) * 2.0 - 1.0;
     return (near + far) * vec4(0.8);
 }
-vec4 once(vec2 place) { return texture(detail_map, place) * 2.0 - 1.0; }
 float soft(vec2 place) { return texture(cells_map, place).a * 2.0 - 1.0; }
+vec4 cells(vec2 place) { return texture(cells_map, place); }
+#endif
+vec4 once(vec2 place) { return texture(detail_map, place) * 2.0 - 1.0; }
 
 // Share of a pixel covered by lines of a width around every whole number; exact box filter, no shimmer.
 float lines(float x, float footprint, float width) {

@@ -17,7 +17,11 @@ struct Point {
     float opacity; float through; vec3 glow;
 };
 // Tilts the normal by a slope in u and v.
+#ifdef FAR
+void tilt(inout Point p, vec2 slope) {}
+#else
 void tilt(inout Point p, vec2 slope) { p.normal = normalize(p.normal - p.across * slope.x - p.along * slope.y); }
+#endif
 #include "PATTERN"
 
 void set_tangents(inout Point p) {
@@ -37,7 +41,9 @@ void main() {
                     1.0, pattern.y, 0.0, emission_metallic.rgb);
     if (!gl_FrontFacing) p.normal = -p.normal;
     vec3 flat_normal = p.normal;
+#ifndef FAR
     set_tangents(p);
+#endif
     detail_of(p, uv, world, view);
 
     vec3 f0 = mix(vec3(0.04), p.albedo, p.metallic);
@@ -53,7 +59,9 @@ void main() {
     vec3 bounce = reflect(-view, n);
     float shy = clamp(p.open * (1.0 + min(bounce.y * 2.0, 0.0)), 0.25, 1.0);
     vec3 gloss = fresnel_rough(f0, facing, p.roughness) * MIRROR(bounce, p.roughness) * shy;
+#ifndef FAR
     gloss += sun_gloss(f0, n, view, p.roughness) * sunshine;
+#endif
     float solid = mix(p.opacity, 1.0, pow(1.0 - facing, 5.0) * step(p.opacity, 0.999));
     vec3 light = base * reached * (p.opacity < 0.999 ? p.opacity : 1.0) + gloss + p.glow;
     light = mix(far_air(-view) * solid, light, exp(-air.x * distance_m));
