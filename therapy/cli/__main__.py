@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from therapy.cli.main import main
+from therapy.cli import main
 
 if __name__ == "__main__":
     main()

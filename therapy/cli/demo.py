@@ -10,7 +10,6 @@ import typer
 from therapy.app import SessionOptions
 from therapy.cli.protocol import load_for_command
 from therapy.cli.run import DISPLAY_HELP, EXIT_CODES, conduct
-from therapy.report.write import write_report
 from therapy.store.paths import database_path
 from therapy.store.people import People
 from therapy.store.screening import CHECKLIST
@@ -38,6 +37,8 @@ def demo(
     The heart rate is simulated, but it takes the real way: a GATT server, bleak, the loop, the
     player, the record.  The record is a throw-away one in the folder, apart from any patient's.
     """
+    from therapy.report.write import write_report
+
     database = database_path(out)
     out.mkdir(parents=True, exist_ok=True)
     with People(database) as people:

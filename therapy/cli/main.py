@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from typing import Any
 
@@ -11,10 +10,9 @@ from rich.console import Console
 
 from environments.scenes.manifest import ManifestError
 from therapy.app import software_version
-from therapy.cli import demo, devices, doctor, patients, protocol, replay, report, run, scenes, sessions
+from therapy.cli import INTERRUPTED, demo, devices, doctor, patients, protocol, replay, report, run, scenes, sessions
 from therapy.errors import AcclimateError
 
-INTERRUPTED = 130
 DEBUG = "--debug"
 _ClickError: Any = typer.BadParameter.__mro__[2]
 """What every wrong use of the command line raises; typer exports only the classes derived from it."""
@@ -64,11 +62,6 @@ def everywhere(
 ) -> None:
     """Options that every command understands."""
     del version, debug
-
-
-def main() -> None:
-    """Run the command line and leave with its exit code."""
-    sys.exit(run_command(sys.argv[1:]))
 
 
 def run_command(arguments: list[str]) -> int:

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from therapy.cli.common import DataFolder
-from therapy.report.write import write_report
 from therapy.store.paths import database_path
 
 
@@ -29,6 +28,8 @@ def report(
 
       acclimate report 3f2a -o first.html --no-pictures
     """
+    from therapy.report.write import write_report  # drawing figures takes a second to import
+
     written = write_report(database_path(data), session, output, with_pictures=pictures)
     if written.why_missing:
         typer.echo(f"Some pictures are missing: {written.why_missing}", err=True)

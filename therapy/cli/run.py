@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -83,7 +85,19 @@ def conduct(options: SessionOptions) -> SessionResult:
         therapist.start(running.live.feed)
 
     with view:
-        return asyncio.run(run_session(options, Listeners(on_start=begin, on_output=view.hear)))
+        return asyncio.run(_stoppable(options, Listeners(on_start=begin, on_output=view.hear)))
+
+
+async def _stoppable(options: SessionOptions, listeners: Listeners) -> SessionResult:
+    """A session that a termination signal stops as Ctrl-C does."""
+    task = asyncio.current_task()
+    if task is not None:
+        with contextlib.suppress(NotImplementedError):  # Windows ends processes without asking
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await run_session(options, listeners)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 def finish(result: SessionResult) -> None:
