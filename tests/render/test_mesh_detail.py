@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from environments.render.mesh_detail import details_of
+from environments.render.mesh_detail import details_of, pieces_of
 from environments.render.model import Mesh
 from environments.scenes.shore.forms import boulder, grid_triangles, mesh_of, tuft
 
@@ -35,3 +35,27 @@ def test_triangles_are_wound_as_their_normals_point() -> None:
     ball = boulder(1, 12)
     turned = Mesh(ball.positions_m, ball.normals, ball.uvs_m, np.ascontiguousarray(ball.indices[:, ::-1]))
     assert details_of(turned, 1.0)[0].closed == details_of(ball, 1.0)[0].closed > 0
+
+
+def test_wide_mesh_is_cut_between_its_parts_and_loses_nothing() -> None:
+    balls = [boulder(seed, 12) for seed in range(6)]
+    moved = [ball.positions_m + np.array([30.0 * index, 0.0, 0.0]) for index, ball in enumerate(balls)]
+    count = len(balls[0].positions_m)
+    row = Mesh(
+        np.vstack(moved).astype(np.float32),
+        np.vstack([ball.normals for ball in balls]),
+        np.vstack([ball.uvs_m for ball in balls]),
+        np.vstack([ball.indices + np.uint32(count * index) for index, ball in enumerate(balls)]),
+    )
+    pieces = list(pieces_of(row, 40.0, 10))
+    assert len(pieces) == 4
+    assert all(np.ptp(piece.positions_m[:, 0]) < 50.0 for piece in pieces)
+    for finest in (details_of(piece, 1.0)[0] for piece in pieces):
+        assert finest.closed == len(finest.triangles)
+    corners = np.vstack([piece.positions_m[piece.indices].reshape(-1, 9) for piece in pieces])
+    assert np.array_equal(np.sort(corners, axis=0), np.sort(row.positions_m[row.indices].reshape(-1, 9), axis=0))
+
+
+def test_small_mesh_stays_in_one_piece() -> None:
+    ball = boulder(0, 12)
+    assert list(pieces_of(ball, 0.1, len(ball.indices))) == [ball]

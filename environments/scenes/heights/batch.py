@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,8 @@ from environments.render.shapes import merge
 EYES_M = tuple((x, y, z) for x in (-2.0, 2.0) for y in (0.4, 126.0) for z in (-5.0, 3.6))
 """Corners of the space in which the patient's eyes can be."""
 TWO_SIDED = frozenset({"spray", "clear glass", "grating"})
+SMALL, SQUARE_M = "small", 40.0
+"""Single leaves, chairs and bollards: a group that is hidden from high up and never moves."""
 MOVING_GROUPS = frozenset({"deck", "plank wood", "plank glass"})
 
 
@@ -31,8 +34,9 @@ class Batch:
         """Draw one mesh at every matrix of (k, 4, 4)."""
         if len(matrices):
             matrices = matrices[np.argsort(np.hypot(matrices[:, 0, 3], matrices[:, 2, 3]), kind="stable")]
-            name = f"{group}: {material} {len(self._items)}"
-            self._items.append(Item(name, mesh, self.materials[material], np.asarray(matrices, np.float32), group))
+            for near in by_squares(np.asarray(matrices, np.float32)) if group == SMALL else (matrices,):
+                name = f"{group}: {material} {len(self._items)}"
+                self._items.append(Item(name, mesh, self.materials[material], np.asarray(near, np.float32), group))
 
     def items(self) -> tuple[Item, ...]:
         """Everything collected, in a fixed order."""
@@ -44,6 +48,14 @@ class Batch:
             mesh = near_first(mesh if material in TWO_SIDED else facing_tower(mesh))
         still = np.eye(4, dtype=np.float32)[None]
         return Item(f"{group}: {material}", mesh, self.materials[material], still, group)
+
+
+def by_squares(matrices: Float32) -> Iterator[Float32]:
+    """Placements (k, 4, 4) that lie in the same square, so that far ones can be drawn more simply."""
+    squares = np.floor(matrices[:, [0, 2], 3] / SQUARE_M)
+    numbers = np.unique(squares, axis=0, return_inverse=True)[1].reshape(-1)
+    for number in range(numbers.max() + 1):
+        yield matrices[numbers == number]
 
 
 def near_first(mesh: Mesh) -> Mesh:
