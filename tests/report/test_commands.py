@@ -123,16 +123,35 @@ def test_the_report_prints_the_path_it_wrote(app: typer.Typer, folder: Path) -> 
     assert output.read_text("utf-8").startswith("<!doctype html>")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="opens a pseudo-terminal")
-def test_on_a_terminal_each_item_is_asked(app: typer.Typer, folder: Path) -> None:
-    run(app, folder, "patients", "add", "HX-014", "--birth-year", "1984")
+def screened_on_a_terminal(folder: Path, typed: bytes) -> subprocess.CompletedProcess[str]:
     terminal, inside = os.openpty()
-    os.write(terminal, b"n\n" * 13 + b"y\n" + b"n\n" * 6)
+    os.write(terminal, typed)
     command = [sys.executable, "-c", "from therapy.cli.patients import app; app()", "screen", "HX-014"]
     asked = subprocess.run(
-        [*command, "--data", str(folder)], stdin=inside, capture_output=True, text=True, check=True, timeout=60
+        [*command, "--data", str(folder)], stdin=inside, capture_output=True, text=True, check=False, timeout=60
     )
     os.close(terminal)
     os.close(inside)
+    return asked
+
+
+@pytest.mark.skipif(os.name != "posix", reason="opens a pseudo-terminal")
+def test_on_a_terminal_each_item_is_asked_until_answered_and_read_back(app: typer.Typer, folder: Path) -> None:
+    run(app, folder, "patients", "add", "HX-014", "--birth-year", "1984")
+    asked = screened_on_a_terminal(folder, b"\n\n" + b"n\n" * 13 + b"y\n" + b"n\n" * 6 + b"y\n")
+    assert asked.returncode == 0, asked.stderr
+    assert "[y/N]" not in asked.stderr
+    assert asked.stderr.count("[epilepsy] [y/n]") == 3
     assert "beta blocker? [beta-blocker]" in asked.stderr
+    assert "Answered yes: beta-blocker. Answered no: the other 19 items." in asked.stderr
     assert "ratings only" in asked.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="opens a pseudo-terminal")
+def test_a_checklist_read_back_as_wrong_is_not_recorded(app: typer.Typer, folder: Path) -> None:
+    run(app, folder, "patients", "add", "HX-014", "--birth-year", "1984")
+    asked = screened_on_a_terminal(folder, b"n\n" * 21)
+    assert asked.returncode == 1
+    assert "Answered no: all 20 items." in asked.stderr
+    assert "Nothing was recorded." in asked.stderr
+    assert json.loads(run(app, folder, "patients", "--json").stdout)[0]["screening"] is None

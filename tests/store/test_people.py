@@ -32,6 +32,7 @@ def test_a_new_patient_needs_consent_and_screening(people: People) -> None:
     with pytest.raises(ConsentMissing) as caught:
         people.readiness(CODE).require()
     assert f"acclimate patients consent {CODE}" in caught.value.cure
+    assert f"acclimate patients screen {CODE}" in caught.value.cure
 
 
 def test_after_consent_and_a_clear_screening_a_session_may_start(people: People) -> None:
@@ -116,6 +117,17 @@ def test_an_impossible_year_of_birth_is_refused(people: People, year: int) -> No
 def test_a_code_is_given_once(people: People) -> None:
     with pytest.raises(UsageError, match="already"):
         people.register_patient(CODE, 1990)
+
+
+def test_a_code_that_differs_only_in_capital_letters_is_refused(people: People) -> None:
+    with pytest.raises(UsageError, match=f"There is a patient {CODE} already. {CODE.lower()} differs only"):
+        people.register_patient(CODE.lower(), 1990)
+    assert [patient.code for patient in people.patients()] == [CODE]
+
+
+def test_a_code_in_other_letters_is_answered_with_the_one_on_the_record(people: People) -> None:
+    with pytest.raises(UsageError, match=f"Did you mean {CODE}"):
+        people.record_consent(CODE.lower(), "T-1")
 
 
 def test_an_unknown_patient_is_named_with_the_cure(people: People) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -137,11 +137,14 @@ def screen(
     answers = _given(answer or [])
     with People(database_path(data)) as people:
         people.readiness(code)
-        for item in CHECKLIST:
-            if item.id not in answers:
-                answers[item.id] = (
-                    False if all_no else _asked(_question(item), f"--answer {item.id}=yes|no, or --all-no")
-                )
+        open_items = [item for item in CHECKLIST if item.id not in answers]
+        for item in open_items:
+            option = f"--answer {item.id}=yes|no, or --all-no"
+            answers[item.id] = False if all_no else _asked(_question(item), option)
+        typer.echo(_read_back(answers), err=True)
+        if open_items and not all_no and not _asked("Is that right? It is then recorded.", "--answer for each item"):
+            typer.echo("Nothing was recorded.", err=True)
+            raise typer.Exit(1)
         outcome = people.record_screening(code, answers, _recorder(by))
         readiness = people.readiness(code)
     typer.echo(f"Recorded: {outcome.value}. {_OUTCOMES[outcome]}", err=True)
@@ -161,10 +164,17 @@ def _recorder(by: str | None) -> str:
 
 
 def _asked(question: str, option: str) -> bool:
-    """Ask on the terminal; without one, name the option that answers."""
+    """Ask on the terminal until there is a yes or a no; without a terminal, name the option that answers."""
     if not sys.stdin.isatty():
         raise UsageError("There is no terminal to ask on.", f"Give {option}.")
-    return typer.confirm(question, err=True)
+    return typer.confirm(question, default=None, err=True)
+
+
+def _read_back(answers: Mapping[str, bool]) -> str:
+    yes = [item.id for item in CHECKLIST if answers[item.id]]
+    if not yes:
+        return f"Answered no: all {len(CHECKLIST)} items."
+    return f"Answered yes: {', '.join(yes)}. Answered no: the other {len(CHECKLIST) - len(yes)} items."
 
 
 def _question(item: ScreeningItem) -> str:

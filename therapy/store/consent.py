@@ -14,9 +14,10 @@ not a cleared medical device, and nobody promises a result.
 What you may feel. Distress is expected: meeting what you fear is part of the method. You may also feel
 dizzy, unwell or tired. Tell your therapist at any time.
 
-How to stop. You can stop at any moment, for any reason or none: hold any button or key, or look at the low
-disc marked "calm" for a second and a half, or take the headset off. The picture then fades to a calm place.
-You will try this out before the session begins. Your therapist can stop too. Stopping has no disadvantage for you.
+How to stop. You can stop at any moment, for any reason or none: look at the low disc marked "calm" for two
+seconds, press any key that is not an answer (Escape and the space bar always stop), or close the window; in a
+headset, take it off. The picture then fades to a calm place. You will try this out before the session begins.
+Your therapist can stop too. Stopping has no disadvantage for you.
 
 What the automation does. The program reads your heart rate from a chest strap or armband and asks you how
 distressed you are. From your answers it may make the scene a step more demanding, up to a limit that your

@@ -18,7 +18,7 @@ from therapy.errors import UsageError
 from therapy.session.events import Outcome
 from therapy.store.archive import last_recorded_s
 from therapy.store.consent import CONSENT_LANGUAGE, CONSENT_TEXT, CONSENT_VERSION
-from therapy.store.database import explain, open_to_write, wall_now
+from therapy.store.database import explain, open_to_read, open_to_write, wall_now
 from therapy.store.liveness import is_running, remove_mark
 from therapy.store.readiness import ConsentAct, Readiness, assess
 from therapy.store.screening import (
@@ -79,8 +79,10 @@ class People:
                 f"{birth_year} is no year of birth.", f"Give one from {this_year - _OLDEST_YEARS} to {this_year}."
             )
         with self._working() as session:
-            if session.get(PatientRow, code) is not None:
-                raise UsageError(f"There is a patient {code} already.", "See: acclimate patients.")
+            taken = _alike(session, code)
+            if taken is not None:
+                differs = "" if taken == code else f" {code} differs only in capital letters."
+                raise UsageError(f"There is a patient {taken} already.{differs}", "See: acclimate patients.")
             session.add(PatientRow(code=code, birth_year=birth_year, created=wall_now()))
 
     def patients(self) -> tuple[Patient, ...]:
@@ -169,8 +171,30 @@ class People:
 def _known(session: Session, code: str) -> PatientRow:
     patient = session.get(PatientRow, code)
     if patient is None:
-        raise UsageError(f"There is no patient {code!r}.", f"Add it: acclimate patients add {code} --birth-year YYYY.")
+        alike = _alike(session, code)
+        cure = f"Did you mean {alike}?" if alike else f"Add it: acclimate patients add {code} --birth-year YYYY."
+        raise UsageError(f"There is no patient {code!r}.", cure)
     return patient
+
+
+def _alike(session: Session, code: str) -> str | None:
+    """The code on the record that is this one but for capital letters."""
+    codes = session.exec(select(PatientRow.code)).all()
+    return next((known for known in codes if known.casefold() == code.casefold()), None)
+
+
+def patient_codes(path: Path) -> tuple[str, ...]:
+    """Every patient's code, read without writing; none if there is no database."""
+    if not path.is_file():
+        return ()
+    engine = open_to_read(path)
+    try:
+        with Session(engine) as session:
+            return tuple(session.exec(select(PatientRow.code).order_by(col(PatientRow.code))).all())
+    except SQLAlchemyError as error:
+        raise explain(error, path) from error
+    finally:
+        engine.dispose()
 
 
 def _newest(session: Session, table: type[T], code: str) -> T | None:

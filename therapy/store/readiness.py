@@ -53,9 +53,10 @@ class Readiness:
     cautions: tuple[str, ...]
 
     def require(self) -> None:
-        """Raise `ConsentMissing` with the first problem, if there is any."""
+        """Raise `ConsentMissing` with every problem and every cure, if there is any."""
         if self.problems:
-            raise ConsentMissing(" ".join(p.words for p in self.problems), self.problems[0].cure)
+            words, cures = [p.words for p in self.problems], [p.cure for p in self.problems]
+            raise ConsentMissing(" ".join(words), " ".join(dict.fromkeys(cures)))
 
 
 def assess(patient: PatientRow, consent: ConsentRow | None, screening: ScreeningRow | None, now: datetime) -> Readiness:
