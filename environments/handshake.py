@@ -97,6 +97,7 @@ class RunFile(BaseModel):
     pid: Annotated[int, Field(ge=1)]
     port: Annotated[int, Field(ge=1, le=65535)]
     token: _Hex32
+    notice: str = ""
 
 
 class _Challenge(BaseModel):

@@ -30,6 +30,10 @@ FAREWELL_S = 0.5
 SUBTITLE_FADE_S = 0.4
 LARGEST_PANEL_PITCH_DEG = 12.0
 SUBTITLE_BELOW_DEG = 20.0
+LOWEST_SUBTITLE_DEG = -21.0
+LONGEST_LOOK_S = 0.6
+"""Scene seconds of one frame that count as looking: choosing takes at least three frames, however slow they are."""
+
 CALM_ANSWER = 0
 _DISC_FOLLOWS_BEYOND_DEG = 50.0
 _DISC_STAYS_BELOW_DEG = -15.0
@@ -114,6 +118,7 @@ def clear(asked: Asked) -> Asked:
 def say(asked: Asked, text: str, duration_s: float, head: Direction) -> Asked:
     """Show a guidance line low in front of where the patient looks."""
     pitch_deg = min(max(head.pitch_deg, -LARGEST_PANEL_PITCH_DEG), LARGEST_PANEL_PITCH_DEG) - SUBTITLE_BELOW_DEG
+    pitch_deg = max(pitch_deg, LOWEST_SUBTITLE_DEG)  # clear of the calm disc
     return replace(asked, subtitle=Subtitle(text, Direction(head.yaw_deg, pitch_deg), duration_s))
 
 
@@ -146,6 +151,7 @@ def click(asked: Asked, at: Direction) -> tuple[Asked, tuple[Report, ...], bool]
 def advance(asked: Asked, head: Direction, dt_s: float, can_be_seen: bool) -> tuple[Asked, tuple[Report, ...], bool]:
     """The next moment of looking: the state, what to report, and whether the calm disc was chosen."""
     asked = _aged(asked, dt_s)
+    dt_s = min(dt_s, LONGEST_LOOK_S)
     reports: tuple[Report, ...] = ()
     panel = asked.panel
     if panel is not None and not panel.is_placed and can_be_seen:

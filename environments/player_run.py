@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import sys
@@ -37,7 +36,7 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
     watchdog = Watchdog()
     try:
         _warm(drawing, rules, settings.preload)
-        _announce(link, run_file, start.token)
+        _announce(link, run_file, start)
         frames = Frames(
             display,
             drawing,
@@ -75,14 +74,18 @@ def _rules(settings: PlayerSettings, display: Display) -> Rules:
     return Rules(manifests, settings.speed, settings.seed, ends_when_orphaned=not display.has_window)
 
 
-def _announce(link: Link, run_file: Path | None, token: str) -> None:
+def _announce(link: Link, run_file: Path | None, start: StartLine) -> None:
     """Listen first, then say where."""
     link.open()
     if run_file is not None:
-        write_run_file(run_file, RunFile(pid=os.getpid(), port=link.port, token=token))
-    with contextlib.suppress(OSError):
+        write_run_file(
+            run_file, RunFile(pid=os.getpid(), port=link.port, token=start.token, notice=start.settings.notice)
+        )
+    try:
         sys.stdout.write(Listening(port=link.port, pid=os.getpid()).model_dump_json() + "\n")
         sys.stdout.flush()
+    except OSError:
+        raise SystemExit(0) from None  # whoever started this player is gone, and nobody else knows of it
 
 
 def _ready(display: Display) -> PlayerReady:

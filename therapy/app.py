@@ -38,6 +38,7 @@ from therapy.store.records import SessionInfo
 SLOWEST, FASTEST = 1.0, 60.0
 DISPLAYS = ("auto", "desktop", "offscreen")
 GOODBYE_WALL_S = 1.2
+GOODBYE_S = 7.0
 RUN_FILE = "player.json"
 SIMULATED_SENSOR = {"virtual": "heart-rate strap", "replay": "heart rate (a recording)"}
 
@@ -83,12 +84,13 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class SessionResult:
-    """How it ended."""
+    """How it ended; `unsealed` says why the record could not be closed, if it could not."""
 
     session_id: str
     outcome: Outcome
     detail: str
     duration_s: float
+    unsealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,6 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
         keeper = PlayerKeeper(_wishes(options, simulated))
         ready = await keeper.start()
         stack.push_async_callback(keeper.close)
-        if ready.head_is_simulated:
-            simulated = (*simulated, "headset")
         info = _session_info(options, setup, sensor, ready, simulated)
         recorder.begin(info)
         live = LiveSession(setup, clock, recorder, keeper, seed=options.seed)
@@ -131,23 +131,30 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
         keeper.serve(live.hear_player, live.player_gone, ready)
         try:
             await _until_ended(live, sensor, actor if options.patient_is_virtual else None)
+            await _goodbye(live, ready)
         finally:
             outcome, detail = result_of(live)
-            with contextlib.suppress(AcclimateError):
-                recorder.end(outcome, detail)
-        return SessionResult(info.session_id, outcome, detail, live.now_s())
+            unsealed = _sealed(recorder, outcome, detail)
+        return SessionResult(info.session_id, outcome, detail, live.now_s(), unsealed)
 
 
-def check(options: SessionOptions) -> SessionSetup:
-    """Everything that can be refused before a device is touched, and the set-up that follows from it."""
+def check_options(options: SessionOptions) -> None:
+    """Refuse what cannot be, before anything is read or written; `UsageError`."""
     if not SLOWEST <= options.speed <= FASTEST:
         raise UsageError(f"A speed of {options.speed:g} is not possible.", f"Choose {SLOWEST:g} to {FASTEST:g}.")
     if options.speed != 1.0 and options.sensor != "virtual" and not options.sensor.startswith("replay:"):
         raise UsageError(
             "A real strap beats in real time.", "Leave --speed out, or use --sensor virtual or replay:FILE."
         )
+    if options.speed != 1.0 and not options.patient_is_virtual:
+        raise UsageError("A person answers in real time.", "Leave --speed out, or add --virtual-patient.")
     if options.display not in DISPLAYS:
         raise UsageError(f"There is no display {options.display!r}.", f"Choose one of {', '.join(DISPLAYS)}.")
+
+
+def check(options: SessionOptions) -> SessionSetup:
+    """Everything that can be refused before a device is touched, and the set-up that follows from it."""
+    check_options(options)
     protocol, database = options.protocol.protocol, database_path(options.folder)
     with People(database) as people:
         people.close_interrupted()
@@ -170,12 +177,13 @@ def check(options: SessionOptions) -> SessionSetup:
 
 
 def what_is_simulated(options: SessionOptions, sensor: Sensor) -> tuple[str, ...]:
-    """Plain words for every part of the session that is not real, the display left out."""
+    """Plain words for every part of the session that is not real."""
     words = []
     if sensor.identity.simulated:
         words.append(SIMULATED_SENSOR.get(sensor.identity.kind, "heart-rate strap"))
     if options.patient_is_virtual:
         words.append(PATIENT)
+    words.append("headset")  # this version shows sessions in a window or offscreen only
     if options.speed != 1.0:
         words.append(f"time ({options.speed:g} times faster)")
     return tuple(words)
@@ -239,6 +247,7 @@ def _connect(live: LiveSession, keeper: PlayerKeeper, recorder: Recorder, heard:
     loop = asyncio.get_running_loop()
     recorder.on_failure = lambda reason: _in_loop(loop, live.store_failed, reason)
     keeper.on_trouble = lambda detail: live.feed(Fault(FaultKind.EXCEPTION, detail))
+    live.on_silence.append(keeper.give_up)
     if heard.on_output is not None:
         live.on_output.append(heard.on_output)
     if heard.on_report is not None:
@@ -256,16 +265,33 @@ async def _until_ended(live: LiveSession, sensor: Sensor, actor: VirtualActor | 
     tasks = [asyncio.create_task(live.tick()), asyncio.create_task(_sense(live, sensor))]
     if actor is not None:
         tasks.append(asyncio.create_task(actor.look()))
+    over = asyncio.create_task(live.ended.wait())
     try:
-        await live.ended.wait()
+        await asyncio.wait({over, tasks[0]}, return_when=asyncio.FIRST_COMPLETED)
     except asyncio.CancelledError:
         live.feed(Therapist(TherapistAction.STOP, text="interrupted from the keyboard"))
         raise
     finally:
-        for task in tasks:
+        for task in (over, *tasks):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.sleep(GOODBYE_WALL_S)
+        ends = await asyncio.gather(over, *tasks, return_exceptions=True)
+    if not live.ended.is_set():
+        live.break_off(f"the loop stopped: {ends[1]!r}")
+
+
+async def _goodbye(live: LiveSession, ready: PlayerReady) -> None:
+    """Leave the calm scene up until the last line has been read, where somebody reads it."""
+    read_s = GOODBYE_S / live.clock.speed if ready.display != "offscreen" else 0.0
+    await asyncio.sleep(max(read_s, GOODBYE_WALL_S))
+
+
+def _sealed(recorder: Recorder, outcome: Outcome, detail: str) -> str:
+    """Close the session's record; the sentence that says why not, if it could not be."""
+    try:
+        recorder.end(outcome, detail)
+    except AcclimateError as error:
+        return str(error)
+    return ""
 
 
 async def _sense(live: LiveSession, sensor: Sensor) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -64,6 +65,7 @@ TICK_S = 0.25
 SAID_EVERY_S = 1.0
 SHOWN_CHANGE_0TO1 = 0.01
 SUBTITLE_S = 7.0
+SILENT_WALL_S = 4.0
 MOST_PER_FRAME_S = 2.5
 """Session seconds that may pass in one frame of the player when time runs faster than life."""
 
@@ -97,6 +99,7 @@ class LiveSession:
         self.ended = asyncio.Event()
         self.on_output: list[Callable[[float, Output], None]] = []
         self.on_report: list[Callable[[Report], None]] = []
+        self.on_silence: list[Callable[[str], None]] = []
         self._recorder = recorder
         self._player = player
         self._seed = seed
@@ -106,6 +109,7 @@ class LiveSession:
         self._said: PlayerState | None = None
         self._said_at_s = 0.0
         self._broken = False
+        self._heard_wall_s: float | None = None
 
     @property
     def is_broken(self) -> bool:
@@ -131,17 +135,21 @@ class LiveSession:
             return
         for output in outputs:
             self._recorder.append_output(seq, t_s, output)
-            self._carry_out(output)
-        if isinstance(event, Tick):
-            self._renew()
+        try:
+            for output in outputs:
+                self._carry_out(output)
+            if isinstance(event, Tick):
+                self._renew()
+        except Exception as error:  # noqa: BLE001 - what cannot be carried out must not stop the loop
+            self._engine_failed(error, event)
         for output in outputs:
-            for hear in self.on_output:
-                hear(t_s, output)
+            self._tell(self.on_output, t_s, output)
 
     async def tick(self) -> None:
         """Step the loop four times a second of session time, until the session has ended."""
         next_s = self.clock.now_s()
         while not self.ended.is_set():
+            self._watch_player()
             self.feed(Tick())
             next_s = max(next_s + TICK_S, self.clock.now_s())
             await self.clock.sleep_until(next_s)
@@ -149,6 +157,7 @@ class LiveSession:
     def hear_player(self, report: Report) -> None:
         """Take a report of the player in."""
         t_s = self.now_s()
+        self._heard_wall_s = time.monotonic()
         match report:
             case PlayerState():
                 self._hear_state(report, t_s)
@@ -169,12 +178,35 @@ class LiveSession:
                 self.feed(PlayerBack())
             case EventShown():
                 pass
-        for hear in self.on_report:
-            hear(report)
+        self._tell(self.on_report, report)
+
+    def _watch_player(self) -> None:
+        """A player that says nothing shows a frozen picture and hears no stop: it is as good as gone."""
+        wall_s = time.monotonic()
+        if self._heard_wall_s is not None and wall_s - self._heard_wall_s > SILENT_WALL_S:
+            self._heard_wall_s = None
+            self._tell(self.on_silence, f"it has said nothing for {SILENT_WALL_S:g} s")
+
+    def _tell(self, listeners: list[Callable[..., None]], *what: object) -> None:
+        """Tell everyone who listens; one who fails is left out from then on, and the session goes on."""
+        for hear in tuple(listeners):
+            try:
+                hear(*what)
+            except Exception as error:  # noqa: BLE001 - a broken terminal must not stop the loop
+                listeners.remove(hear)
+                self.feed(Fault(FaultKind.LISTENER, f"{type(error).__name__}: {error}"))
 
     def player_gone(self, detail: str) -> None:
         """The link broke or the process ended."""
+        self._heard_wall_s = None
         self.feed(PlayerGone(detail))
+
+    def break_off(self, detail: str) -> None:
+        """The loop itself is broken: the calm scene, and the end."""
+        self._broken = True
+        self._send_calm()
+        self._recorder.append_event(self._seq, self.now_s(), Fault(FaultKind.EXCEPTION, detail))
+        self.ended.set()
 
     def sensor_failed(self, detail: str) -> None:
         """The sensor gave up; without packets the signal goes stale by itself."""

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from environments.contract import Command, PlayerReady, Report
+from environments.handshake import RunFile
 from therapy.errors import DeviceMissing, PlayerError
 from therapy.player_link import PlayerLink, PlayerSettings
 
 RESTARTS = 3
-SIZES_PX = {"desktop": (1280, 720), "offscreen": (320, 180)}
-"""What is drawn where nobody asked for a size; offscreen nobody looks, and software OpenGL has to keep up."""
+OFFSCREEN_PX = (320, 180)
+WINDOW_PX = (1280, 720)
+SOFTWARE_WINDOW_PX = (640, 360)
+SOFTWARE = ("llvmpipe", "softpipe", "swr", "swiftshader", "basic render", "gdi generic")
+PROBE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +95,11 @@ class PlayerKeeper:
             return None
         link = PlayerLink(self._heard, self._gone)
         try:
+            notice = RunFile.model_validate_json(run_file.read_text("utf-8")).notice
             ready = await link.attach(run_file)
-        except PlayerError:
+        except (PlayerError, OSError, ValueError):
             return None
-        if self._wishes.display not in ("auto", ready.display):
+        if self._wishes.display not in ("auto", ready.display) or notice != self._wishes.notice:
             await link.close()
             return None
         self._link = link
@@ -108,7 +115,7 @@ class PlayerKeeper:
 
     async def _open(self, display: str) -> PlayerReady:
         wishes = self._wishes
-        width_px, height_px = wishes.size_px or SIZES_PX[display]
+        width_px, height_px = wishes.size_px or await _size_px(display)
         link = PlayerLink(self._heard, self._gone)
         ready = await link.start(
             PlayerSettings(
@@ -133,23 +140,59 @@ class PlayerKeeper:
             self._on_report(report)
 
     def _gone(self, detail: str) -> None:
-        self._link = None
+        dead, self._link = self._link, None
         if self._closing:
             return
         if self._on_gone is not None:
             self._on_gone(detail)
-        if self._restarts_left > 0 and self._restart is None:
-            self._restarts_left -= 1
-            self._restart = asyncio.get_running_loop().create_task(self._again())
+        if self._restart is None:
+            self._restart = asyncio.get_running_loop().create_task(self._again(dead))
 
-    async def _again(self) -> None:
-        """Start another player; it begins in the calm scene and waits there for the session."""
+    async def _again(self, dead: PlayerLink | None) -> None:
+        """End what is left of the old player and start another; it begins in the calm scene and waits there."""
         try:
-            ready = await self._start()
-        except (PlayerError, DeviceMissing) as error:
-            if self.on_trouble is not None:
-                self.on_trouble(f"The player could not be started again. {error}")
-        else:
-            self._heard(ready)
+            if dead is not None:
+                await dead.end()
+            if self._restarts_left > 0:
+                self._restarts_left -= 1
+                self._heard(await self._start())
+            else:
+                self._tell_trouble("The player failed too often to be started again. End the session.")
+        except (PlayerError, DeviceMissing, OSError) as error:
+            self._tell_trouble(f"The player could not be started again. {error}")
         finally:
             self._restart = None
+
+    def _tell_trouble(self, detail: str) -> None:
+        if self.on_trouble is not None:
+            self.on_trouble(detail)
+
+    def give_up(self, detail: str) -> None:
+        """Take a player that does not answer for gone, and replace it."""
+        if self._link is not None and self._restart is None:
+            self._gone(detail)
+
+
+async def _size_px(display: str) -> tuple[int, int]:
+    """The size where nobody asked for one: small where it is drawn in software, so that it moves smoothly."""
+    if display == "offscreen":
+        return OFFSCREEN_PX
+    renderer = await _renderer_name()
+    return SOFTWARE_WINDOW_PX if any(name in renderer.lower() for name in SOFTWARE) else WINDOW_PX
+
+
+async def _renderer_name() -> str:
+    """Who draws on this machine, asked in a process of its own; empty if it cannot be told."""
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "environments.probe", stdout=pipe, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        async with asyncio.timeout(PROBE_S):
+            said, _ = await child.communicate()
+        return str(json.loads(said)["offscreen"]["renderer"] or "")
+    except (TimeoutError, ValueError, KeyError):
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+        return ""

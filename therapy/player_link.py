@@ -123,6 +123,10 @@ class PlayerLink:
         await self._disconnect()
         await self._end_process()
 
+    async def end(self) -> None:
+        """End a player that is of no more use, whether or not it still answers."""
+        await self._end_process()
+
     async def _spawn(self, start: StartLine) -> Listening:
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(

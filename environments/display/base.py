@@ -9,7 +9,7 @@ import moderngl
 
 from environments.player_input import FromPatient
 
-VERTICAL_FOV_DEG = 65.0
+VERTICAL_FOV_DEG = 72.0
 """Field of view of displays without optics of their own."""
 
 Present = Callable[[moderngl.Framebuffer, int, int], None]

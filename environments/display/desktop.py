@@ -49,6 +49,13 @@ KEYS = {
     **{getattr(key, f"NUM_{digit}"): digit for digit in keys.DIGITS},
 }
 
+NOT_A_STOP = frozenset(
+    getattr(key, f"{side}{name}")
+    for side in "LR"
+    for name in ("SHIFT", "CTRL", "ALT", "META", "WINDOWS", "COMMAND", "OPTION")
+) | {key.CAPSLOCK, key.NUMLOCK, key.SCROLLLOCK, key.TAB, key.PRINT, key.MENU}
+"""Keys pressed without meaning anything by it; every other key without a meaning of its own is a stop."""
+
 
 class DesktopDisplay:
     """One resizable window; F11 toggles full screen."""
@@ -117,8 +124,8 @@ class DesktopDisplay:
     def _on_key_press(self, symbol: int, modifiers: int) -> bool:
         if symbol == key.F11:
             self._window.set_fullscreen(not self._window.fullscreen)
-        elif symbol in KEYS:
-            self._pressed.append(KEYS[symbol])
+        elif symbol not in NOT_A_STOP:
+            self._pressed.append(KEYS.get(symbol, keys.STOP))
         # Handled: pyglet itself would close the window on Escape.
         return True
 

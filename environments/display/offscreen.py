@@ -8,12 +8,12 @@ import moderngl
 
 from environments.display.base import DisplayMissing, Present
 from environments.player_input import FromPatient, Head
+from environments.render.opening import NoOpenGL, open_context
 
 SLOWEST_FPS = 1.0
 """Frames slower than this are late (an engineering default): nobody looks, but a stalled picture shall be said."""
 
 OFFSCREEN_FPS = 30.0
-_LEAST_GL = 330
 
 
 class OffscreenDisplay:
@@ -49,15 +49,10 @@ class OffscreenDisplay:
 
 def standalone_context() -> moderngl.Context:
     """A context without a window; `DisplayMissing` when the machine has none."""
-    problems: list[str] = []
-    for backend in ("egl", None) if sys.platform.startswith("linux") else (None,):
-        try:
-            if backend is None:
-                return moderngl.create_context(require=_LEAST_GL, standalone=True)
-            return moderngl.create_context(require=_LEAST_GL, standalone=True, backend=backend)  # type: ignore[arg-type]
-        except Exception as error:  # noqa: BLE001 - drivers and loaders raise whatever they like
-            problems.append(str(error))
-    raise DisplayMissing(f"OpenGL 3.3 is not available here ({problems[0]}).", offscreen_cure(sys.platform))
+    try:
+        return open_context()
+    except NoOpenGL as error:
+        raise DisplayMissing("OpenGL 3.3 is not available here.", offscreen_cure(sys.platform)) from error
 
 
 def offscreen_cure(platform: str) -> str:

@@ -16,7 +16,9 @@ PANEL_DISTANCE_M = 1.8
 TARGET_RADIUS_DEG = 1.9
 """Looking within this angle of a target's centre is looking at it (targets are at least 2° wide)."""
 
-DISC_PITCH_DEG = -35.0
+DISC_PITCH_DEG = -31.0
+"""Low, and still inside a window's view of a patient who looks straight ahead."""
+
 DISC_DISTANCE_M = 1.5
 DISC_RADIUS_DEG = 3.2
 ARC_RADIUS = 0.262

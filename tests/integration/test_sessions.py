@@ -113,6 +113,20 @@ async def test_a_killed_player_is_replaced_and_waits_in_the_calm_scene(watched: 
     assert (await session.result()).outcome is Outcome.STOPPED_BY_THERAPIST
 
 
+async def test_a_player_that_hangs_is_taken_for_gone_and_replaced(watched: Make) -> None:
+    session = watched()
+    await session.until_phase(Phase.EXPOSURE)
+    pid = session.live.keeper.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    await session.until_notice("player-gone")
+    await session.until_notice("player-back")
+    assert session.live.keeper.pid != pid
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert "player-lost" in [reason.value for reason in session.live.live.state.health.latched]
+
+
 async def test_a_patients_stop_is_the_calm_scene_in_state_and_pixels(watched: Make) -> None:
     session = watched()
     await session.until_phase(Phase.BASELINE)

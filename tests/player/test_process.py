@@ -129,7 +129,7 @@ def test_restarted_session_releases_the_latch_it_found(session):
 
 def test_looking_at_the_calm_disc_stops(session):
     in_heights(session)
-    session.send(GazeInput(0.0, -35.0))
+    session.send(GazeInput(0.0, -31.0))
     stopped = session.wait_for(PatientStopped)
     assert stopped.source is StopSource.CALM_DISC
     state = session.wait_state(lambda s: s.scene == "shore" and s.fade_0to1 == 0.0)

@@ -138,7 +138,7 @@ def test_what_cannot_be_done_is_refused_with_a_reason_and_the_scene_goes_on(comm
     [
         (FromPatient(keys=("stop",)), StopSource.KEY),
         (FromPatient(is_window_closed=True), StopSource.WINDOW_CLOSED),
-        (FromPatient(clicks=(Direction(0.0, -35.0),)), StopSource.CALM_DISC),
+        (FromPatient(clicks=(Direction(0.0, -31.0),)), StopSource.CALM_DISC),
         (FromPatient(head=Head(is_worn=False)), StopSource.HEADSET_OFF),
     ],
 )
@@ -172,7 +172,7 @@ def test_the_stop_is_dark_in_half_a_second_and_calm_in_one_at_any_speed():
 
 def test_looking_at_the_calm_disc_stops_after_a_second_and_a_half():
     bench = in_heights()
-    down = FromPatient(head=Head(pitch_deg=-35.0))
+    down = FromPatient(head=Head(pitch_deg=-31.0))
     bench.run(1.4, scene(1, 0.3), patient=down)
     assert bench.state.latch is None
     bench.run(0.2, scene(1, 0.3), patient=down)
@@ -182,7 +182,7 @@ def test_looking_at_the_calm_disc_stops_after_a_second_and_a_half():
 def test_the_calm_disc_is_found_low_in_front_after_turning_round():
     bench = in_heights()
     bench.run(0.2, patient=FromPatient(head=Head(yaw_deg=170.0)))
-    bench.run(1.6, scene(1, 0.3), patient=FromPatient(head=Head(yaw_deg=170.0, pitch_deg=-35.0)))
+    bench.run(1.6, scene(1, 0.3), patient=FromPatient(head=Head(yaw_deg=170.0, pitch_deg=-31.0)))
     assert bench.state.latch is LatchReason.PATIENT_STOP
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from therapy.app import SessionOptions
+from therapy.app import SessionOptions, check_options
 from therapy.cli.protocol import load_for_command
 from therapy.cli.run import DISPLAY_HELP, EXIT_CODES, conduct
 from therapy.store.paths import database_path
@@ -39,6 +39,17 @@ def demo(
     """
     from therapy.report.write import write_report
 
+    options = SessionOptions(
+        protocol=load_for_command("heights-first"),
+        patient_code=CODE,
+        sensor="virtual",
+        display=display,
+        speed=speed,
+        seed=seed,
+        folder=out,
+        virtual_patient=True,
+    )
+    check_options(options)
     database = database_path(out)
     out.mkdir(parents=True, exist_ok=True)
     with People(database) as people:
@@ -46,20 +57,10 @@ def demo(
             people.register_patient(CODE, BIRTH_YEAR)
         people.record_consent(CODE, RECORDED_BY)
         people.record_screening(CODE, {item.id: False for item in CHECKLIST}, RECORDED_BY)
-    result = conduct(
-        SessionOptions(
-            protocol=load_for_command("heights-first"),
-            patient_code=CODE,
-            sensor="virtual",
-            display=display,
-            speed=speed,
-            seed=seed,
-            folder=out,
-            virtual_patient=True,
-        )
-    )
+    result = conduct(options)
     report = out / f"report-{result.session_id[:8]}.html"
     write_report(database, result.session_id, report)
+    typer.echo(f"The demo keeps a record of its own: acclimate sessions --data {out}", err=True)
     typer.echo(str(report))
     if code := EXIT_CODES[result.outcome]:
         raise typer.Exit(code)

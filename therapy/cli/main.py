@@ -20,7 +20,7 @@ _ClickError: Any = typer.BadParameter.__mro__[2]
 app = typer.Typer(
     name="acclimate",
     help=(
-        "Virtual-reality exposure therapy and pain distraction that follows the patient's heart rate "
+        "Exposure therapy in virtual reality that follows the patient's ratings and heart rate "
         "within hard safety limits.\n\n"
         "Research software for use under a therapist's supervision; not a cleared medical device.\n\n"
         "[bold]Examples[/]\n\n"

@@ -84,8 +84,7 @@ def conduct(options: SessionOptions) -> SessionResult:
         view.start(running)
         therapist.start(running.live.feed)
 
-    with view:
-        return asyncio.run(_stoppable(options, Listeners(on_start=begin, on_output=view.hear)))
+    return asyncio.run(_stoppable(options, Listeners(on_start=begin, on_output=view.hear)))
 
 
 async def _stoppable(options: SessionOptions, listeners: Listeners) -> SessionResult:
@@ -103,6 +102,8 @@ async def _stoppable(options: SessionOptions, listeners: Listeners) -> SessionRe
 def finish(result: SessionResult) -> None:
     """Say how the session ended, and leave with its exit code."""
     typer.echo(result.session_id)
+    if result.unsealed:
+        typer.echo(f"The record was not sealed: {result.unsealed}", err=True)
     code = EXIT_CODES[result.outcome]
     words = outcome_in_words(result.outcome, result.detail)
     if code == SafetyStop.exit_code:
@@ -110,5 +111,6 @@ def finish(result: SessionResult) -> None:
             words, f"What happened is on the record: acclimate report {result.session_id[:8]} -o FILE.html"
         )
     typer.echo(words, err=True)
+    typer.echo(f"What happened: acclimate report {result.session_id[:8]} -o report.html", err=True)
     if code:
         raise typer.Exit(code)

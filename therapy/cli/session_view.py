@@ -1,16 +1,12 @@
-"""A session on the terminal: what happens as lines, and on a terminal one status line below them."""
+"""A session on the terminal: what happens as lines, and how things stand once a minute."""
 
 from __future__ import annotations
 
-from types import TracebackType
-
 from rich.console import Console
-from rich.live import Live
-from rich.text import Text
 
 from protocols.schema import Protocol
 from therapy.app import Running
-from therapy.control.decision import Decision, HeartView
+from therapy.control.decision import Decision, HeartView, Reason, Rule
 from therapy.report.words import (
     PHASES,
     REASONS,
@@ -33,28 +29,27 @@ from therapy.session.events import (
 
 STALE_S = 3.0
 GOOD, FAIR = 0.8, 0.5
+STATUS_EVERY_S = 60.0
+HOLD_TOLD_AFTER_S = 30.0
+CURES = {
+    Reason.FRAMES_LATE: "A smaller --size or a faster graphics card helps.",
+    Reason.HR_MISSING: "Check the strap.",
+    Reason.HR_LOST: "Check the strap.",
+    Reason.CEILING: "Raising it: ceiling LEVEL REASON.",
+}
 
 
 class SessionView:
-    """Writes to stderr; a context manager, so that the terminal is always given back as it was."""
+    """Writes to stderr, whole lines only, so that a command being typed is never written over."""
 
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-        self._live = Live(Text(""), console=self._console, refresh_per_second=4, transient=True)
+        self._told_s = 0.0
+        self._held: tuple[Reason, float] | None = None
+        self._held_told: Reason | None = None
         self._phase = Phase.FITTING
         self._suds: int | None = None
-
-    def __enter__(self) -> SessionView:
-        if self._console.is_terminal:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._live.is_started:
-            self._live.stop()
 
     def say(self, words: str) -> None:
         """One line."""
@@ -65,6 +60,7 @@ class SessionView:
         self.say(f"Session {running.session_id[:8]}: {self._protocol.title}")
         self.say(f"Shown by: {running.ready.display}, {running.ready.renderer}")
         self.say(f"Heart rate from: {running.sensor.identity.name}")
+        self.say("Type a command and Enter at any time; help lists them.")
         if running.simulated:
             self._console.print(f"SIMULATED: {', '.join(running.simulated)}", style="bold yellow", markup=False)
 
@@ -99,8 +95,23 @@ class SessionView:
             before, after = decision.before_0to1 * 10, decision.applied_0to1 * 10
             why = reasons_in_words(decision.reasons)
             self._line(t_s, f"level {before:g} → {after:g}: {RULES[decision.rule]} ({why})", "cyan")
-        if self._live.is_started:
-            self._live.update(Text(self._status(t_s, decision)))
+        self._tell_hold(t_s, decision)
+        if t_s - self._told_s >= STATUS_EVERY_S:
+            self._told_s = t_s
+            self._console.print(self._status(t_s, decision), style="dim", markup=False)
+
+    def _tell_hold(self, t_s: float, decision: Decision) -> None:
+        """Say once why a step up that the policy wants does not come, when that lasts."""
+        if decision.rule is not Rule.GUARD_HOLD or not decision.reasons:
+            self._held = self._held_told = None
+            return
+        reason = decision.reasons[0]
+        if self._held is None or self._held[0] is not reason:
+            self._held = (reason, t_s)
+        elif t_s - self._held[1] >= HOLD_TOLD_AFTER_S and self._held_told is not reason:
+            self._held_told = reason
+            cure = f" {CURES[reason]}" if reason in CURES else ""
+            self._line(t_s, f"No step up for now: {REASONS[reason]}.{cure}", "yellow")
 
     def _status(self, t_s: float, decision: Decision) -> str:
         suds = "–" if self._suds is None else str(self._suds)

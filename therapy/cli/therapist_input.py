@@ -56,7 +56,7 @@ def parse(line: str) -> Therapist | None:
 def _ceiling(rest: str) -> Therapist:
     level, _, reason = rest.partition(" ")
     if not level.isdecimal():
-        raise CommandUnclear("ceiling needs a level and a reason, for example: ceiling 5 asked to go on")
+        raise CommandUnclear("ceiling needs a whole level and a reason, for example: ceiling 5 asked to go on")
     return Therapist(TherapistAction.CEILING, amount=float(level), text=reason.strip())
 
 
@@ -76,9 +76,10 @@ class TherapistInput:
 
     def _read(self, loop: asyncio.AbstractEventLoop, feed: Callable[[Therapist], None]) -> None:
         try:
-            for line in sys.stdin:
-                loop.call_soon_threadsafe(self._take, line, feed)
-        except (OSError, ValueError, RuntimeError):
+            for line in sys.stdin.buffer:
+                loop.call_soon_threadsafe(self._take, line.decode("utf-8", errors="replace"), feed)
+            loop.call_soon_threadsafe(self._say, "The terminal's input has ended: no more commands can be typed.")
+        except (OSError, ValueError, RuntimeError, AttributeError):
             return  # no input to read, or the session is over
 
     def _take(self, line: str, feed: Callable[[Therapist], None]) -> None:

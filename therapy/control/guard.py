@@ -79,6 +79,9 @@ def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[Gua
     cap, cap_reason = _cap(inputs)
     if min(wanted, before) > cap + TINY:
         return state, _decision(inputs, proposal, cap, Rule.GUARD_CAP, (cap_reason,))
+    enters = proposal.rule is Rule.RE_ENTRY
+    if wanted <= before + TINY and enters and (objections := raise_objections(state, inputs)):
+        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections)
     if wanted <= before + TINY:
         return state, _decision(inputs, proposal, wanted, proposal.rule, proposal.reasons)
     return _judge_raise(state, inputs, proposal, wanted)

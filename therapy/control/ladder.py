@@ -68,7 +68,9 @@ def _count_raised(state: LadderState, inputs: LoopInputs, rules: LadderRules) ->
     passed_s = 0.0 if state.t_s is None else min(max(inputs.t_s - state.t_s, 0.0), LONGEST_TICK_S)
     delta_bpm = inputs.heart.delta_bpm
     raised_s = state.raised_s
-    if delta_bpm is not None and not inputs.suds_only:
+    if inputs.suds_only:
+        raised_s = 0.0
+    elif delta_bpm is not None:
         raised_s = raised_s + passed_s if delta_bpm >= rules.brake_bpm else 0.0
     return replace(state, t_s=inputs.t_s, raised_s=raised_s)
 
@@ -138,6 +140,8 @@ def _raise(state: LadderState, inputs: LoopInputs, rules: LadderRules) -> Propos
         against.append(Reason.HR_VETO)
     if not asked and why in (Reason.WAITING_FOR_RATING, Reason.SUDS_IN_WINDOW, Reason.SUDS_HIGH):
         against.append(why)
+    if asked and inputs.rating.suds is not None and inputs.rating.suds >= rules.down_one_at:
+        against.append(Reason.SUDS_HIGH)
     if place.dwell_s < rules.dwell_up_s:
         against.append(Reason.DWELL_SHORT)
     if steps_from(current, 1) <= current:

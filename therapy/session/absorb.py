@@ -31,6 +31,7 @@ from therapy.signals import heart as heart_signal
 
 BATTERY_LOW_PERCENT = 15
 RELEASE_GRACE_S = 5.0
+DELIBERATE = ("key", "calm-disc")
 SHOWN_TOLERANCE_0TO1 = 0.02
 REPEATED_AHEAD_S = 2.0
 
@@ -85,7 +86,7 @@ def _sensor_link(draft: Draft, event: SensorLink) -> None:
 def _stopped(draft: Draft, event: Stopped) -> None:
     draft.change_health(player_latch="patient-stop", player_latch_id=event.latch_id)
     if draft.state.phase is Phase.REHEARSAL:
-        if draft.state.rehearsed_at_s is None:
+        if draft.state.rehearsed_at_s is None and event.source in DELIBERATE:
             draft.change(rehearsed_at_s=draft.t_s)
             draft.notice(NoticeCode.STOP_REHEARSED, event.source)
         return
@@ -108,8 +109,9 @@ def _player(draft: Draft, event: PlayerSaid | PlayerGone | PlayerBack) -> None:
 def _read_back(draft: Draft, said: PlayerSaid) -> None:
     """Compare what is shown with what was commanded; more than commanded starts a count."""
     place = draft.state.place
-    above = place.in_scene and said.scene == draft.protocol.scene
-    above = above and said.intensity_0to1 > place.current_0to1 + SHOWN_TOLERANCE_0TO1
+    graded = draft.protocol.mode.is_graded and said.scene == draft.protocol.scene
+    more = said.intensity_0to1 > place.current_0to1 + SHOWN_TOLERANCE_0TO1
+    above = graded and (more or not place.in_scene)
     ramping = place.lowered_at_s is not None and draft.t_s < place.lowered_at_s + place.ramp_s
     above = above and not ramping
     since_s = draft.state.health.above_command_since_s
@@ -141,4 +143,6 @@ def _fault(draft: Draft, event: Fault) -> None:
             draft.change(health=replace(health, watchdog_ok=False))
         case FaultKind.CLOCK:
             draft.change(health=replace(health, clock_ok=False))
+        case FaultKind.LISTENER:
+            pass
     draft.notice(NoticeCode.FAULT, f"{event.fault}: {event.detail}")

@@ -41,6 +41,8 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
     sound = math.isfinite(t_s) and t_s >= state.t_s
     draft = Draft(setup, state, t_s if sound else state.t_s)
     if not sound:
+        if state.health.clock_ok:
+            draft.notice(NoticeCode.FAULT, "clock: it went back or stopped being a number")
         draft.change_health(clock_ok=False)
     if not state.started:
         phases.begin(draft)
@@ -54,8 +56,9 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
     settled = heart_signal.settle(draft.state.heart, draft.t_s)
     if settled is not draft.state.heart:
         draft.change(heart=settled)
+    _watch_ticks(draft)
     if isinstance(event, Tick):
-        _tick(draft)
+        draft.change(tick_s=draft.t_s)
     _watch_signal(draft)
     if draft.state.phase is not Phase.ENDED:
         ratings.watch(draft)
@@ -94,12 +97,11 @@ def _shift_paused(draft: Draft, last_s: float) -> None:
         draft.change_place(level_at_s=place.level_at_s + passed_s)
 
 
-def _tick(draft: Draft) -> None:
+def _watch_ticks(draft: Draft) -> None:
     last_s = draft.state.tick_s
-    if last_s is not None and draft.t_s - last_s > WATCHDOG_S:
+    if last_s is not None and draft.t_s - last_s > WATCHDOG_S and draft.state.health.watchdog_ok:
         draft.change_health(watchdog_ok=False)
         draft.notice(NoticeCode.FAULT, f"watchdog: {draft.t_s - last_s:.1f} s without a step")
-    draft.change(tick_s=draft.t_s)
 
 
 def _watch_signal(draft: Draft) -> None:
@@ -144,7 +146,9 @@ def _latch(draft: Draft, decision: Decision) -> None:
     if draft.state.health.latched:
         return
     draft.change_health(latched=decision.reasons, latched_at_s=draft.t_s)
-    draft.change_place(in_scene=False, current_0to1=0.0, entering_0to1=None, wish=None, lowered_at_s=draft.t_s)
+    draft.change_place(
+        in_scene=False, current_0to1=0.0, entering_0to1=None, wish=None, paused=False, lowered_at_s=draft.t_s
+    )
     ratings.withdraw(draft)
     draft.notice(NoticeCode.LATCHED, " ".join(reason.value for reason in decision.reasons))
     if Reason.HR_FAR_BELOW_BASELINE in decision.reasons:

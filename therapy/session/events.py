@@ -206,6 +206,7 @@ class FaultKind(StrEnum):
     EXCEPTION = "exception"
     WATCHDOG = "watchdog"
     CLOCK = "clock"
+    LISTENER = "listener"
 
 
 @dataclass(frozen=True, slots=True)

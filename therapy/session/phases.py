@@ -42,6 +42,9 @@ def begin(draft: Draft) -> None:
 def advance(draft: Draft) -> None:
     """Move the session on, if it is time."""
     state = draft.state
+    if state.stopping is not None:
+        finish(draft, Outcome.STOPPED_BY_THERAPIST, state.stopping)
+        return
     if state.place.paused or state.phase is Phase.ENDED:
         return
     if state.health.latched and state.phase in BEFORE_EXPOSURE:

@@ -32,7 +32,10 @@ def ask(draft: Draft, purpose: Purpose) -> None:
         Purpose.EXPECTANCY_AFTER: draft.protocol.expectation.question_after,
     }[purpose]
     draft.emit(AskPatient(panel_id, _PANELS[purpose].value, words))
-    draft.change_ratings(open=OpenPanel(panel_id, purpose, draft.t_s), next_panel_id=panel_id + 1)
+    draft.change_ratings(
+        open=OpenPanel(panel_id, purpose, draft.t_s, asked_0to1=draft.state.place.current_0to1),
+        next_panel_id=panel_id + 1,
+    )
     if purpose is Purpose.SUDS:
         draft.change_ratings(prompted_s=draft.t_s)
 
@@ -54,6 +57,8 @@ def withdraw(draft: Draft) -> None:
 
 def appeared(draft: Draft, panel_id: int) -> None:
     """The time to answer runs from when the patient can see the question."""
+    if panel_id == 0:
+        draft.change_ratings(dial_s=draft.t_s, dial_0to1=draft.state.place.current_0to1)
     waiting = draft.state.ratings.open
     if waiting is not None and waiting.panel_id == panel_id and waiting.shown_s is None:
         draft.change_ratings(open=replace(waiting, shown_s=draft.t_s))
@@ -69,21 +74,30 @@ def answer(draft: Draft, event: Answered) -> None:
         return
     waiting = draft.state.ratings.open
     if waiting is not None and waiting.panel_id == event.panel_id:
-        draft.change_ratings(open=None)
+        draft.change_ratings(open=None, missed_in_a_row=0)
         if waiting.purpose is Purpose.MESSAGE:
             return
         if waiting.purpose is Purpose.SUDS:
-            _rated(draft, event.answer, waiting.asked_s, prompted=True)
+            raised_s = draft.state.place.raised_at_s
+            after_raise = raised_s is not None and raised_s >= waiting.asked_s
+            high = event.answer >= draft.protocol.steps.down_one_at
+            felt_s = draft.t_s if high and after_raise else waiting.asked_s
+            _rated(draft, event.answer, felt_s, waiting.asked_0to1, prompted=True)
         else:
             draft.emit(Rated(waiting.purpose.value, event.answer, True, draft.state.place.current_0to1))
         return
     if event.panel != PanelKind.SUDS.value:
         return
     if event.panel_id == 0 or event.answer >= draft.protocol.steps.down_one_at:
-        _rated(draft, event.answer, draft.t_s, prompted=False)
+        low = event.panel_id == 0 and event.answer < draft.protocol.steps.down_one_at
+        opened_s = draft.state.ratings.dial_s if low else None
+        draft.change_ratings(dial_s=None)
+        opened_0to1 = draft.state.place.current_0to1 if opened_s is None else draft.state.ratings.dial_0to1
+        _rated(draft, event.answer, draft.t_s if opened_s is None else opened_s, opened_0to1, prompted=False)
 
 
-def _rated(draft: Draft, suds: int, asked_s: float, prompted: bool) -> None:
+def _rated(draft: Draft, suds: int, asked_s: float, asked_0to1: float, *, prompted: bool) -> None:
+    """A rating counts for the lower of the levels on which it was asked and answered."""
     place, ratings = draft.state.place, draft.state.ratings
     on_level = asked_s >= place.level_at_s
     peak = ratings.peak_on_level
@@ -101,7 +115,7 @@ def _rated(draft: Draft, suds: int, asked_s: float, prompted: bool) -> None:
         missed_in_a_row=0,
         is_new=True,
     )
-    draft.emit(Rated(Purpose.SUDS.value, suds, prompted, place.current_0to1))
+    draft.emit(Rated(Purpose.SUDS.value, suds, prompted, min(asked_0to1, place.current_0to1)))
 
 
 def watch(draft: Draft) -> None:

@@ -70,6 +70,7 @@ class OpenPanel:
     purpose: Purpose
     asked_s: float
     shown_s: float | None = None
+    asked_0to1: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class Ratings:
     open: OpenPanel | None = None
     prompted_s: float = NO_TIME_S
     next_panel_id: int = 1
+    dial_s: float | None = None
+    dial_0to1: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,7 @@ class SessionState:
     tick_s: float | None = None
     sampled_s: float = NO_TIME_S
     beat_second_s: float = NO_TIME_S
+    stopping: str | None = None
     outcome: Outcome = Outcome.COMPLETED
     outcome_detail: str = ""
 
@@ -213,6 +217,7 @@ class Draft:
         """Move on to a phase."""
         self.outputs.append(PhaseChanged(self.state.phase, phase))
         self.change(phase=phase, phase_at_s=self.t_s, choice_since_s=None)
+        self.change_ratings(missed_in_a_row=0)
 
     @property
     def in_phase_s(self) -> float:

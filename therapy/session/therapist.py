@@ -5,7 +5,7 @@ from __future__ import annotations
 from therapy.control import guard
 from therapy.control.decision import Wish
 from therapy.session import phases, ratings
-from therapy.session.events import NoticeCode, Outcome, Phase, Speak, Stimulate, Therapist, TherapistAction, Unlatch
+from therapy.session.events import NoticeCode, Phase, Speak, Stimulate, Therapist, TherapistAction, Unlatch
 from therapy.session.state import Draft, Purpose
 
 RELEASE_GRACE_S = 5.0
@@ -40,8 +40,14 @@ def refuse(draft: Draft, why: str) -> None:
 
 
 def _wish(draft: Draft, command: Therapist) -> None:
+    if draft.state.health.latched:
+        refuse(draft, "the calm scene is held; resume first")
+        return
     if not draft.state.place.in_scene:
-        refuse(draft, "levels change only during the exposure")
+        refuse(draft, "levels change only while the patient is in the exposure scene")
+        return
+    if command.action is TherapistAction.DOWN and draft.state.place.current_0to1 <= 0.0:
+        refuse(draft, "this is the lowest level already")
         return
     wish = Wish.UP if command.action is TherapistAction.UP else Wish.DOWN
     draft.change_place(wish=wish, wish_is_patients=False, wish_at_s=draft.t_s)
@@ -77,14 +83,22 @@ def _safe(draft: Draft, _command: Therapist) -> None:
 
 
 def _stop(draft: Draft, command: Therapist) -> None:
+    """End the session; the guard decides on the calm scene first, so that the stop is a decision on the record."""
     _safe(draft, command)
-    phases.finish(draft, Outcome.STOPPED_BY_THERAPIST, command.text)
+    draft.change(stopping=command.text)
 
 
 def _resume(draft: Draft, command: Therapist) -> None:
     state = draft.state
     if not state.health.latched:
+        if not state.health.clock_ok:
+            draft.change_health(clock_ok=True)
+            draft.notice(NoticeCode.CONTINUED)
+            return
         _go_on(draft, command)
+        return
+    if state.phase in (Phase.RECOVERY, Phase.REVIEW):
+        refuse(draft, "the session is coming to its end in the calm scene")
         return
     if not state.health.store_ok:
         refuse(draft, "the record cannot be written; end the session")
@@ -110,6 +124,8 @@ def _resume(draft: Draft, command: Therapist) -> None:
         draft.notice(NoticeCode.RESUMING, str(round(back_to * 10)))
     else:
         draft.change_place(paused=False)
+        if state.phase is Phase.EXPECTATION:
+            ratings.ask(draft, Purpose.EXPECTANCY_BEFORE)
         draft.notice(NoticeCode.RESUMED)
 
 

@@ -20,7 +20,7 @@ from therapy.signals import heart as heart_signal
 
 LEVEL_0TO1 = 0.1
 MISMATCH_S = 3.0
-MISMATCH_REPORTS = 5
+MISMATCH_REPORTS = 6
 STEADY_PHASES = (Phase.FITTING, Phase.REHEARSAL)
 
 

@@ -218,6 +218,10 @@ class Recorder:
             self._fail(str(error))
             self._refuse_calls(error)
             return False
+        except Exception as error:  # noqa: BLE001 - a writer that dies in silence would be worse than any error
+            self._fail(f"The record cannot be written: {error}.")
+            self._refuse_calls(StoreError(f"The record cannot be written: {error}.", _CURE))
+            return False
         return True
 
     def _commit(self, batch: Sequence[Append], again: bool) -> None:
