@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -84,8 +85,10 @@ def test_the_text_can_be_shown_without_recording(app: typer.Typer, folder: Path)
         (("patients", "screen", "HX-014", "--answer", "flu=no"), "no item 'flu'"),
         (("patients", "screen", "HX-014", "--answer", "epilepsy=maybe"), "epilepsy=yes"),
         (("patients", "add", "Some Name", "--birth-year", "1984"), "no names"),
-        (("sessions", "show", "zz"), "acclimate demo"),
-        (("report", "last"), "acclimate demo"),
+        (("sessions", "show", "zz"), "Run one: "),
+        (("report", "last"), "Run one: "),
+        (("sessions", "--patient", "hx-14"), "Did you mean HX-014?"),
+        (("sessions", "--patient", "NOPE", "--json"), "no patient 'NOPE'"),
     ],
 )
 def test_misuse_is_one_sentence_with_the_cure(
@@ -106,13 +109,25 @@ def test_nothing_recorded_yet_is_an_empty_list(app: typer.Typer, folder: Path) -
 def test_sessions_are_listed_and_shown(app: typer.Typer, folder: Path) -> None:
     session_id = record_session(folder / "acclimate.db")
     assert session_id[:8] in run(app, folder, "sessions").stdout
-    assert json.loads(run(app, folder, "sessions", "--patient", "HX-999", "--json").stdout) == []
+    assert json.loads(run(app, folder, "sessions", "--patient", "HX-014", "--json").stdout)[0]["id"] == session_id
     shown = json.loads(run(app, folder, "sessions", "show", session_id[:5], "--json").stdout)
     assert shown["id"] == session_id
     assert shown["figures"]["highest_level_held"] == 4
     assert shown["figures"]["expectancy_violation"] == 50
     assert shown["recorded"]["samples"] == 1440
-    assert "heart-rate strap, patient, headset" in run(app, folder, "sessions", "show", "last").stdout
+    assert shown["figures"]["suds_last_in_exposure"] == 45
+    assert shown["figures"]["suds_at_the_end"] == 15
+    told = run(app, folder, "sessions", "show", "last").stdout
+    assert "heart-rate strap, patient, headset" in told
+    assert re.search(r"Distress in exposure: +peak 80, last in exposure 45\nDistress at the end: +15\n", told)
+
+
+def test_a_patient_without_a_session_has_an_empty_list_and_is_told_how_to_begin(app: typer.Typer, folder: Path) -> None:
+    run(app, folder, "patients", "add", "HX-014", "--birth-year", "1984")
+    assert json.loads(run(app, folder, "sessions", "--patient", "HX-014", "--json").stdout) == []
+    told = run(app, folder, "sessions", "--patient", "HX-014")
+    assert told.exit_code == 0
+    assert "acclimate run PROTOCOL --patient CODE" in told.stderr
 
 
 def test_the_report_prints_the_path_it_wrote(app: typer.Typer, folder: Path) -> None:

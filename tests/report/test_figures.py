@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-from itertools import pairwise
+import math
+import re
+from dataclasses import replace
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.report.examples import record_session
 from therapy.report import figures
+from therapy.report.chart import session_chart
 from therapy.report.facts import SessionFacts, Span, read_facts
 from therapy.report.marks import MarkKind, changes, limits_and_stops
 from therapy.report.pictures import moments
@@ -62,6 +66,17 @@ def test_each_limit_and_stop_is_one_mark_with_its_duration(facts: SessionFacts) 
 def test_the_decisions_that_changed_something_are_found_among_the_many(facts: SessionFacts) -> None:
     changed = [row.t_s for row in changes(facts)]
     assert changed == [372, 430, 500, 640, 800, 880, 930, 1048, 1150, 1165, 1222, 1230, 1238]
+
+
+def test_the_signs_of_neighbouring_marks_do_not_touch(facts: SessionFacts) -> None:
+    """Two marks twenty seconds apart, and three within half a minute; a sign is 9.5 points wide and high."""
+    times = (640.0, 660.0, 1100.0, 1110.0, 1125.0)
+    marks = tuple(replace(mark, from_s=t_s) for mark, t_s in zip(limits_and_stops(facts), times, strict=True))
+    drawing = session_chart(facts, marks, "words")
+    found = re.findall(r'font-size: 6\.4px[^>]* x="([\d.]+)" y="([\d.]+)"', drawing)
+    places = [(float(x), float(y)) for x, y in found]
+    assert len(places) == len(marks)
+    assert all(math.dist(one, other) > 11.0 for one, other in combinations(places, 2))
 
 
 def test_phases_follow_one_another_without_holes(facts: SessionFacts) -> None:

@@ -75,6 +75,11 @@ def reading(page: str) -> Reading:
         "stops by looking at the calm disc",
         "fires an event: gust",
         "engineering default",
+        "The patient tried the stop with a key",
+        "Evaluated on",
+        "picture (pixels) 1280 × 720",
+        "rejected ones included",
+        "below 10 frames a second",
         "p before − p after",
         "Your session",
     ],
@@ -125,8 +130,35 @@ def test_the_patients_page_comes_last_and_has_no_codes(page: str) -> None:
     assert f"level 4 of 10: {words[0].lower()}{words[1:]}" in last
     assert "highest at 80 of 100" in last
     assert "At the end, back in the calm place, you said 15" in last
+    assert "You used the stop on the way. That is what it is for." in last
+    assert "It made the place more demanding only when" in last
+    assert "easier when you rated high, when your pulse stayed high and step by step towards the end." in last
+    assert "It went to the calm place when a stop" in last
     for code in ("SUDS", "HR10", "guard", "latch", "bpm"):
         assert code not in last
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        ("stopped-by-therapist", "Your therapist ended the session early."),
+        ("stopped-by-patient", "You stopped the session yourself."),
+    ],
+)
+def test_the_patients_page_tells_an_early_end_kindly_and_no_step_that_was_not_taken(
+    tmp_path: Path, outcome: str, said: str
+) -> None:
+    database = tmp_path / "acclimate.db"
+    make_patient(database)
+    with Recorder(database) as recorder:
+        recorder.begin(heights_info())
+        recorder.end(outcome, "", 5.0)
+    with Archive(database) as archive:
+        last = Reading(report_page(read_facts(archive, "last"), None)).text.split("Your session")[1]
+    assert said in last
+    assert "It did not make the place more demanding or easier." in last
+    assert "It made the place" not in last
+    assert "It asked you" not in last
 
 
 def test_the_figure_is_one_well_formed_drawing(page: str) -> None:

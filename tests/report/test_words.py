@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from environments.contract import StopSource
 from therapy.control.decision import Cause, Reason, Rule
 from therapy.report import words
 from therapy.session.events import LinkState, NoticeCode, Outcome, Phase, TherapistAction
@@ -34,6 +35,10 @@ def test_every_code_has_words_of_its_own(codes: type[Enum], dictionary: Mapping[
     [
         (NoticeCode.LATCHED, "paused suds-extreme", "Calm scene, held for the therapist: paused; rated extreme"),
         (NoticeCode.BASELINE_SETTLED, "70 4", "Baseline settled: 70 ± 4 beats per minute"),
+        (NoticeCode.STOP_REHEARSED, "calm-disc", "The patient tried the stop by looking at the calm disc"),
+        (NoticeCode.STOP_REHEARSED, "key", "The patient tried the stop with a key"),
+        (NoticeCode.PAUSED, "level held", "Level held"),
+        (NoticeCode.PAUSED, "", "Paused"),
         (NoticeCode.RESUMED, "", "Resumed"),
         (NoticeCode.RESUMED, "3", "Resumed at level 3"),
         (NoticeCode.CEILING_CHANGED, "5 doing well", "Ceiling set to level 5: doing well"),
@@ -42,6 +47,26 @@ def test_every_code_has_words_of_its_own(codes: type[Enum], dictionary: Mapping[
 )  # fmt: skip
 def test_details_that_are_codes_are_put_into_words(code: NoticeCode, detail: str, sentence: str) -> None:
     assert words.notice_in_words(code, detail) == sentence
+
+
+def test_every_way_to_stop_has_words() -> None:
+    assert all(words.detail_in_words(source.value) != source.value for source in StopSource)
+
+
+@pytest.mark.parametrize(
+    ("key", "setting", "said"),
+    [
+        ("tolerated_0to1", 0.4, "4"),
+        ("tolerated_0to1", 0.0, "none above 0"),
+        ("suds_only", False, "no"),
+        ("size_px", [1280, 720], "1280 × 720"),
+        ("event_names", ["gust", "passing_train"], "gust, passing train"),
+        ("speed", 30.0, "30"),
+        ("renderer", "llvmpipe", "llvmpipe"),
+    ],
+)
+def test_what_was_set_up_is_written_for_people(key: str, setting: object, said: str) -> None:
+    assert words.setting_in_words(key, setting) == said
 
 
 def test_an_outcome_is_told_with_its_detail() -> None:

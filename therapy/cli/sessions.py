@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from therapy.cli.common import AsJson, DataFolder, in_columns
+from therapy.errors import UsageError
 from therapy.report import figures
 from therapy.report.facts import SessionFacts, read_facts
 from therapy.report.phrases import clock, when
 from therapy.report.words import outcome_in_words
 from therapy.store.archive import Archive
 from therapy.store.paths import database_path
+from therapy.store.people import patient_codes
 from therapy.store.records import SessionRecord
 
 SHORT_ID = 8
+RUN_ONE = (
+    "Run one: acclimate run PROTOCOL --patient CODE. "
+    "(The demo keeps a record of its own in its folder: read it with --data FOLDER.)"
+)
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -48,11 +56,14 @@ def list_sessions(
     if path.is_file():
         with Archive(path) as archive:
             records = archive.sessions(patient)
+    if patient is not None and not records:
+        _must_exist(patient, path)
     if as_json:
         typer.echo(json.dumps([as_plain(record) for record in records], indent=2, ensure_ascii=False))
         return
     if not records:
-        typer.echo("No session is on the record.", err=True)
+        whose = "No session" if patient is None else f"No session of {patient}"
+        typer.echo(f"{whose} is on the record. {RUN_ONE}", err=True)
         return
     heads = ("SESSION", "STARTED", "PATIENT", "PROTOCOL", "MINUTES", "OUTCOME", "SIMULATED")
     typer.echo("\n".join(in_columns([heads, *map(_row, records)])))
@@ -77,6 +88,16 @@ def show(
         return
     for name, words in _lines(facts, counts):
         typer.echo(f"{name + ':':<22}{words}")
+
+
+def _must_exist(patient: str, path: Path) -> None:
+    """`UsageError` if there is no such patient."""
+    codes = patient_codes(path)
+    if patient not in codes:
+        alike = {code.casefold(): code for code in codes}
+        near = difflib.get_close_matches(patient.casefold(), alike, n=1)
+        hint = f"Did you mean {alike[near[0]]}? " if near else ""
+        raise UsageError(f"There is no patient {patient!r}.", f"{hint}See: acclimate patients.")
 
 
 def _row(record: SessionRecord) -> tuple[str, ...]:
@@ -115,10 +136,12 @@ def as_plain(record: SessionRecord) -> dict[str, Any]:
 
 def _figures(facts: SessionFacts) -> dict[str, Any]:
     suds = [row.what.answer for row in figures.suds_of(facts)]
+    everything = figures.suds_of(facts, exposure_only=False)
     return {
         "highest_level_held": figures.highest_held(facts),
-        "suds_peak": max(suds, default=None),
-        "suds_last": suds[-1] if suds else None,
+        "suds_peak_in_exposure": max(suds, default=None),
+        "suds_last_in_exposure": suds[-1] if suds else None,
+        "suds_at_the_end": everything[-1].what.answer if everything else None,
         "expectancy_before": figures.last_answer(facts, "expectancy-before"),
         "expectancy_after": figures.last_answer(facts, "expectancy-after"),
         "expectancy_violation": figures.violation(facts),
@@ -126,6 +149,11 @@ def _figures(facts: SessionFacts) -> dict[str, Any]:
         "baseline_bpm": facts.baseline.what.bpm if facts.baseline else None,
         "baseline_spread_bpm": facts.baseline.what.spread_bpm if facts.baseline else None,
     }
+
+
+def _peak_and_last(shown: dict[str, Any]) -> str | None:
+    peak, last = shown["suds_peak_in_exposure"], shown["suds_last_in_exposure"]
+    return None if peak is None else f"peak {peak}, last in exposure {last}"
 
 
 def _lines(facts: SessionFacts, counts: dict[str, int]) -> list[tuple[str, str]]:
@@ -141,8 +169,8 @@ def _lines(facts: SessionFacts, counts: dict[str, int]) -> list[tuple[str, str]]
     ]
     words = {
         "Highest level held": shown["highest_level_held"],
-        "Distress, peak": shown["suds_peak"],
-        "Distress, last": shown["suds_last"],
+        "Distress in exposure": _peak_and_last(shown),
+        "Distress at the end": shown["suds_at_the_end"],
         "Expectation violated": shown["expectancy_violation"],
     }
     lines += [(name, "-" if figure is None else str(figure)) for name, figure in words.items()]

@@ -21,6 +21,10 @@ from therapy.report.words import PHASES
 from therapy.session.events import NoticeCode, Noticed, Phase, Stimulate
 
 WIDTH_IN, HEIGHT_IN = 7.3, 4.6
+ROW_IN = 0.2
+"""Each row of numbers after the first makes the figure this much higher, so that no sign touches another."""
+MARK_WIDTH_SHARE = 0.028
+"""A sign takes this share of the time axis."""
 NARROWEST_BPM = 30.0
 """The heart-rate axis spans at least this, so that a calm pulse does not look like a storm."""
 INK, FAINT = "#1c2530", "#8a94a0"
@@ -59,8 +63,8 @@ def session_chart(facts: SessionFacts, marks: tuple[Mark, ...], words: str) -> M
     with rc_context(_STYLE):
         places = _rows_of(marks, facts.end_s)
         rows = max(places, default=0) + 1
-        figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), layout="constrained")
-        grid = figure.subplots(5, 1, sharex=True, height_ratios=[0.26, 0.22 * rows, 2.0, 1.6, 1.6])
+        figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN + ROW_IN * (rows - 1)), layout="constrained")
+        grid = figure.subplots(5, 1, sharex=True, height_ratios=[0.26, 0.34 * rows, 2.0, 1.6, 1.6])
         phases, numbers, heart, ratings, levels = grid
         _draw_phases(phases, facts)
         _draw_heart(heart, facts)
@@ -237,7 +241,7 @@ def _rows_of(marks: tuple[Mark, ...], end_s: float) -> list[int]:
         row = free[0] if free else len(taken_until_s)
         if row == len(taken_until_s):
             taken_until_s.append(0.0)
-        taken_until_s[row] = mark.from_s + end_s * 0.024
+        taken_until_s[row] = mark.from_s + end_s * MARK_WIDTH_SHARE
         rows.append(row)
     return rows
 

@@ -104,7 +104,7 @@ def _key_figures(facts_: SessionFacts, marks: tuple[Mark, ...]) -> Markup:
     held = figures.highest_held(facts_)
     tiles = [
         ("Highest level held", NONE if held is None else str(held), _held_words(facts_, held)),
-        ("Distress in exposure", _peak_and_last(suds), f"peak → last of {len(suds)} ratings (SUDS)"),
+        ("Distress in exposure", _peak_and_last(suds), f"peak → last in exposure; {len(suds)} ratings (SUDS)"),
         ("Distress at the end", number(everything[-1].what.answer) if everything else NONE, _when_last(everything)),
         ("Expectation", _expectancy(facts_), _violation(facts_)),
         ("Minutes", number(exposure_s / 60, 1), f"in exposure, of {facts_.end_s / 60:.1f} in all"),

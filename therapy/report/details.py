@@ -8,28 +8,43 @@ from therapy.report.facts import SessionFacts
 from therapy.report.html import Markup, facts, join, table, tag
 from therapy.report.marks import changes
 from therapy.report.phrases import NONE, clock, lasting, level, number, percent, signed
-from therapy.report.words import ACTIONS, CAUSES, LINKS, PHASES, RULES, SCALES, notice_in_words, reasons_in_words
+from therapy.report.words import (
+    ACTIONS,
+    CAUSES,
+    LINKS,
+    PHASES,
+    RULES,
+    SCALES,
+    SETTINGS,
+    detail_in_words,
+    notice_in_words,
+    reasons_in_words,
+    setting_in_words,
+)
 from therapy.session.events import Noticed, Phase, PhaseChanged, SensorLink, Stopped, Therapist
 from therapy.store.records import Recorded
 
-_SOURCES = {
-    "key": "the calm key",
-    "calm-disc": "looking at the calm disc",
-    "headset-off": "taking the headset off",
-    "window-closed": "closing the window",
-}
 FORMULAS = (
     (
         "Heart rate (HR10)",
         "Median of the accepted beats of the last 10 s, once a second. No beat for 3 s: no value.",
         "D",
     ),
-    ("Accepted beat", "RR interval of 300–2000 ms and within 20 % of the median of the last 11 accepted ones.", "D"),
+    (
+        "Accepted beat",
+        (
+            "RR interval of 300–2000 ms (in range) and within 20 % of the median of the last 11 in-range intervals, "
+            "rejected ones included; while there are fewer than 3 since the last gap, being in range is enough."
+        ),
+        "D",
+    ),
     ("Baseline b", "Median of HR10 in the calm scene, first minute left out, at least 90 valid seconds.", "D"),
     ("Spread s", "max(1.4826 · median(|HR10 − b|), 3 bpm).", "D"),
     ("ΔHR", "HR10 − b.", ""),
+    ("Mean ΔHR", "Mean of ΔHR over the seconds of the exposure on that level that have one and are usable.", ""),
     ("Highest level held", f"Highest level shown for at least {figures.HELD_S:.0f} s on end during the exposure.", "D"),
-    ("Peak and last distress", "Largest and newest SUDS rating given during the exposure.", ""),
+    ("Distress in exposure, peak and last", "Largest and newest SUDS rating given during the exposure.", ""),
+    ("Distress at the end", "Newest SUDS rating of the whole session, in whatever part it was given.", ""),
     (
         "Expectancy violation",
         "p before − p after, in percentage points: how much less likely the feared thing turned out.",
@@ -37,6 +52,28 @@ FORMULAS = (
     ),
     ("Usable", "Share of seconds with an HR10 not older than 3 s.", ""),
     ("Accepted", "Accepted RR intervals ÷ all RR intervals received.", ""),
+    (
+        "Mean quality",
+        (
+            "Mean over all seconds of the share of the last 10 s that accepted beats cover; "
+            "0 while there has been no reading for 3 s."
+        ),
+        "D",
+    ),
+    (
+        "Late frames",
+        (
+            "Frames that took longer than the display's limit ÷ all frames. The limit is a tenth of a second in a "
+            "window (below 10 frames a second) and one second offscreen."
+        ),
+        "D",
+    ),
+    ("Median frame time", "Median over the seconds of each second's median time to draw a frame.", ""),
+    (
+        "Worst second's 99th percentile",
+        "Largest of the seconds' 99th percentiles of frame time (nearest rank).",
+        "",
+    ),
 )
 
 
@@ -103,7 +140,7 @@ def _changes(facts_: SessionFacts) -> Markup:
         "Level before → proposed → applied",
         "HR10 (ΔHR), age",
         "SUDS, age",
-        "Caused by",
+        "Evaluated on",
     )
     rows = [_change(row) for row in changes(facts_)]
     words = f"The {len(rows)} decisions of {len(facts_.decisions)} that changed something"
@@ -148,7 +185,7 @@ def _said(event: object, phase: str) -> tuple[str, str] | None:
         return "Therapist", f"{ACTIONS[event.action]}{amount}{': ' if event.text else ''}{event.text}"
     if isinstance(event, Stopped):
         does = "tries the stop" if phase == PHASES[Phase.REHEARSAL] else "stops"
-        return "Patient", f"{does} by {_SOURCES.get(event.source, event.source)}"
+        return "Patient", f"{does} {detail_in_words(event.source)}"
     if isinstance(event, SensorLink):
         return "Strap", f"{LINKS[event.state]}{': ' if event.detail else ''}{event.detail}"
     return None
@@ -186,7 +223,10 @@ def _frames(facts_: SessionFacts) -> Markup:
     summary = facts(
         [
             ("Frames", str(frames.frames)),
-            ("Late frames", f"{percent(frames.late_share)} in {frames.seconds_with_late} seconds"),
+            (
+                "Late frames",
+                f"{percent(frames.late_share)}, in {frames.seconds_with_late} of the {frames.seconds} seconds",
+            ),
             ("Median frame time", f"{frames.median_ms:.1f} ms"),
             ("Worst second's 99th percentile", f"{frames.worst_p99_ms:.1f} ms"),
         ]
@@ -197,18 +237,12 @@ def _frames(facts_: SessionFacts) -> Markup:
 def _devices(facts_: SessionFacts) -> Markup:
     record = facts_.record
     rows = [
-        (device, key.replace("_", " "), _plain(setting))
+        (device, SETTINGS.get(key, key.replace("_", " ")), setting_in_words(key, setting))
         for device, identity in (("sensor", record.sensor), ("display", record.player), ("set-up", record.setup))
         for key, setting in identity.items()
         if setting not in (None, "", [])
     ]
     return _section("Devices and set-up", table("As recorded at the start", ("What", "Item", "Recorded"), rows))
-
-
-def _plain(setting: object) -> str:
-    if isinstance(setting, bool):
-        return "yes" if setting else "no"
-    return ", ".join(str(part) for part in setting) if isinstance(setting, list) else str(setting)
 
 
 def _formulas() -> Markup:

@@ -52,6 +52,7 @@ class Frames:
     median_ms: float
     worst_p99_ms: float
     seconds_with_late: int
+    seconds: int
 
 
 def stays(facts: SessionFacts) -> tuple[LevelStay, ...]:
@@ -128,6 +129,7 @@ def frames_of(facts: SessionFacts) -> Frames | None:
         median_ms=float(np.median([second.median_ms for second in seconds])),
         worst_p99_ms=max(second.p99_ms for second in seconds),
         seconds_with_late=sum(second.late_frames > 0 for second in seconds),
+        seconds=len(seconds),
     )
 
 

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from therapy.control.decision import Rule
 from therapy.report import figures
 from therapy.report.facts import SessionFacts
 from therapy.report.html import Markup, join, tag
+from therapy.report.marks import changes
 from therapy.report.phrases import when
+from therapy.session.events import Phase, Stopped
+
+_ENDINGS = {
+    "stopped-by-patient": "You stopped the session yourself. That is what the stop is for.",
+    "stopped-by-therapist": "Your therapist ended the session early. That happens, and it is nothing you did wrong.",
+    "interrupted": "The session ended early because the program ended. That was nothing you did.",
+    "safety-stop": "The program ended the demanding part early, to be on the safe side.",
+}
+_EASIER = (
+    ("when you rated high", {Rule.LADDER_DOWN_ONE, Rule.LADDER_DOWN_TWO}),
+    ("when your pulse stayed high", {Rule.HR_BRAKE, Rule.GUARD_HR_HIGH_DOWN}),
+    ("when it could not read your pulse", {Rule.GUARD_STALE_DOWN}),
+    ("when you or your therapist asked", {Rule.THERAPIST_DOWN}),
+    ("when a limit was lowered", {Rule.GUARD_CAP}),
+    ("step by step towards the end", {Rule.SESSION_PLAN}),
+)
 
 
 def patient_page(facts_: SessionFacts) -> Markup:
     """The last page, to hand out."""
-    paragraphs = [_duration(facts_), _highest(facts_), _distress(facts_), _expectation(facts_), _stops(facts_)]
+    paragraphs = [_duration(facts_), _highest(facts_), _distress(facts_), _expectation(facts_), *_endings(facts_)]
     return tag(
         "section",
         tag("h2", "Your session"),
@@ -21,12 +39,7 @@ def patient_page(facts_: SessionFacts) -> Markup:
         tag("h3", "What you did"),
         *(tag("p", words) for words in paragraphs if words),
         tag("h3", "What the program did"),
-        tag(
-            "p",
-            "It asked you how you felt and read your pulse. It made the place more demanding only when your own "
-            "answers allowed it or when you or your therapist asked, and never above the limit your therapist had set. "
-            "It made the place easier when you rated high or your pulse stayed high.",
-        ),
+        tag("p", _program(facts_)),
         tag("h3", "What you learnt"),
         _lines(3),
         tag("h3", "What we agreed for the time until next session"),
@@ -90,14 +103,51 @@ def _expectation(facts_: SessionFacts) -> str:
     )
 
 
-def _stops(facts_: SessionFacts) -> str:
-    if facts_.record.outcome == "stopped-by-patient":
-        return "You stopped the session yourself. That is what the stop is for."
-    if facts_.record.outcome == "interrupted":
-        return "The session ended early because the program ended. That was nothing you did."
-    if facts_.record.outcome == "safety-stop":
-        return "The program ended the demanding part early, to be on the safe side."
-    return ""
+def _endings(facts_: SessionFacts) -> list[str]:
+    """What became of a session that was stopped or ended early; nothing in it is anyone's fault."""
+    outcome = facts_.record.outcome
+    sentences = []
+    if outcome != "stopped-by-patient" and _used_stop(facts_):
+        sentences.append("You used the stop on the way. That is what it is for.")
+    if outcome in _ENDINGS:
+        sentences.append(_ENDINGS[outcome])
+    return sentences
+
+
+def _used_stop(facts_: SessionFacts) -> bool:
+    """Whether the patient stopped in earnest: not in the rehearsal and not after the end."""
+    parts = [span for phase, span in facts_.phases if phase not in {Phase.REHEARSAL, Phase.REVIEW}]
+    stops = [row.t_s for row in facts_.journal if isinstance(row.what, Stopped)]
+    return any(span.from_s <= at_s < span.to_s for at_s in stops for span in parts)
+
+
+def _program(facts_: SessionFacts) -> str:
+    """What the loop did in this session, and nothing that it did not do."""
+    did = ["asked you how you felt"] if facts_.ratings else []
+    did += ["read your pulse"] if facts_.beats else []
+    sentences = [f"It {' and '.join(did)}."] if did else []
+    changed = [row.what for row in changes(facts_)]
+    steps = [decision for decision in changed if not decision.calm and decision.rule is not Rule.RE_ENTRY]
+    if any(step.applied_0to1 > step.before_0to1 for step in steps):
+        sentences.append(
+            "It made the place more demanding only when your own answers allowed it or when you or your therapist "
+            "asked, and never above the limit your therapist had set."
+        )
+    rules = {step.rule for step in steps if step.applied_0to1 < step.before_0to1}
+    causes = [words for words, downs in _EASIER if rules & downs]
+    if causes:
+        sentences.append(f"It made the place easier {_listed(causes)}.")
+    if any(decision.calm for decision in changed):
+        sentences.append("It went to the calm place when a stop or a safety rule called for it.")
+    if not changed:
+        sentences.append("It did not make the place more demanding or easier.")
+    return " ".join(sentences)
+
+
+def _listed(causes: list[str]) -> str:
+    """Several phrases as people list them."""
+    *most, last = causes
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _lines(count: int) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from therapy.control.decision import Cause, Reason, Rule
+from therapy.report.phrases import level
 from therapy.session.events import LinkState, NoticeCode, Outcome, Phase, TherapistAction
 
 RULES: dict[Rule, str] = {
@@ -62,7 +63,7 @@ REASONS: dict[Reason, str] = {
     Reason.HR_FAR_BELOW_BASELINE: "heart rate far below baseline: check for fainting",
     Reason.SUDS_EXTREME: "rated extreme",
     Reason.PATIENT_STOPPED: "the patient stopped",
-    Reason.THERAPIST_STOPPED: "the therapist stopped",
+    Reason.THERAPIST_STOPPED: "the therapist called the calm scene",
     Reason.PROMPTS_MISSED: "two questions missed in a row",
     Reason.SICKNESS: "sickness",
     Reason.EXCEPTION: "fault in the program",
@@ -182,8 +183,22 @@ _DETAILS = {
     "suds": "rating of distress",
     "expectancy-before": "expectation before",
     "expectancy-after": "expectation after",
-    "level held": "level held",
+    "nrs": "rating of pain",
+    "calm-disc": "by looking at the calm disc",
+    "key": "with a key",
+    "headset-off": "by taking the headset off",
+    "window-closed": "by closing the window",
 }
+
+SETTINGS: dict[str, str] = {
+    "age_years": "age (years)",
+    "suds_only": "ratings only",
+    "tolerated_0to1": "highest level tolerated before",
+    "event_names": "events in the scene",
+    "speed": "speed (times life's pace)",
+    "size_px": "picture (pixels)",
+}
+"""What is recorded of devices and set-up; an item that is not here is called by its own name."""
 
 
 def reasons_in_words(reasons: tuple[Reason, ...]) -> str:
@@ -205,13 +220,28 @@ def outcome_in_words(outcome: str | None, detail: str) -> str:
     return f"{ending} ({detail_in_words(detail)})" if detail else ending
 
 
+def setting_in_words(key: str, setting: object) -> str:
+    """A recorded setting as people write it."""
+    if isinstance(setting, bool):
+        return "yes" if setting else "no"
+    if key == "tolerated_0to1" and isinstance(setting, int | float):
+        return level(setting) if setting > 0 else "none above 0"
+    if isinstance(setting, list):
+        return (" × " if key == "size_px" else ", ").join(str(part).replace("_", " ") for part in setting)
+    return f"{setting:g}" if isinstance(setting, float) else str(setting)
+
+
 def notice_in_words(code: NoticeCode, detail: str) -> str:
     """A notice as one line."""
     if code is NoticeCode.RESUMED and not detail:
         return "Resumed"
+    if code is NoticeCode.PAUSED and detail == "level held":
+        return "Level held"
+    if code is NoticeCode.STOP_REHEARSED and detail:
+        return f"{NOTICES[code]} {detail_in_words(detail)}"
     if code in {NoticeCode.CEILING_CHANGED, NoticeCode.RESUMING, NoticeCode.RESUMED} and detail:
-        level, _, why = detail.partition(" ")
-        return f"{NOTICES[code]} {level}{': ' if why else ''}{why}"
+        number, _, why = detail.partition(" ")
+        return f"{NOTICES[code]} {number}{': ' if why else ''}{why}"
     if code is NoticeCode.BASELINE_SETTLED:
         return f"{NOTICES[code]}: {' ± '.join(detail.split())} beats per minute"
     return f"{NOTICES[code]}: {detail_in_words(detail)}" if detail else NOTICES[code]
