@@ -26,6 +26,15 @@ def test_list_as_json_is_data(scenes: Path):
     assert (first["scene"], first["mode"], first["levels"], first["minutes"]) == ("heights", "habituation", "0-4", 29)
 
 
+def test_show_as_json_has_every_field_with_its_default(scenes: Path):
+    out, _, error = _run("show", "heights-first", "--json")
+    shown, loaded = json.loads(out), load_for_command("heights-first")
+    assert error is None
+    assert shown["sha256"] == loaded.sha256
+    assert shown["prompts"]["answer_within_s"] == loaded.protocol.prompts.answer_within_s
+    assert set(type(loaded.protocol).model_fields) < set(shown)
+
+
 def test_check_says_that_a_file_can_be_used(scenes: Path):
     out, _, error = _run("check", "heights-first", "calm-breathing")
     assert error is None

@@ -95,7 +95,7 @@ def test_without_a_system_bus_one_sentence_with_the_cure_and_exit_code_4(argumen
     assert result.stdout == ""
     assert len(result.stderr.strip().splitlines()) == 1
     assert "no D-Bus system bus" in result.stderr
-    assert "--sensor virtual" in result.stderr
+    assert "`--sensor virtual` (`--virtual` for the list of devices)" in result.stderr
 
 
 def test_virtual_air_lists_the_virtual_strap() -> None:

@@ -84,12 +84,21 @@ def check(
 @app.command("show")
 def show(
     name: Annotated[str, typer.Argument(help="A name from the library, or a file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print every field as JSON, defaults included.")] = False,
 ) -> None:
-    """Print a protocol as it is written, to read or to copy.
+    """Print a protocol as it is written, to read or to copy; with --json as it is run.
 
-    Example: acclimate protocol show heights-first
+    Examples:
+      acclimate protocol show heights-first
+
+      acclimate protocol show heights-first --json
     """
-    typer.echo(load_for_command(name).text, nl=False)
+    loaded = load_for_command(name)
+    if as_json:
+        fields = loaded.protocol.model_dump(mode="json")
+        typer.echo(json.dumps({**fields, "sha256": loaded.sha256}, indent=2, ensure_ascii=False))
+        return
+    typer.echo(loaded.text, nl=False)
 
 
 @app.command("schema")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import math
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +15,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from environments.scenes.manifest import SceneManifest, load_manifest, scene_names
+from environments.scenes.manifest import ManifestError, SceneManifest, load_manifest, scene_names
 from therapy.cli.sizes import read_size
 from therapy.errors import AcclimateError, DeviceMissing, UsageError
+
+STEEPEST_DEG = 89.0
 
 app = typer.Typer(help="The places a session can show.", invoke_without_command=True)
 
@@ -52,7 +57,7 @@ def show(
 
     Example:  acclimate scenes show heights
     """
-    manifest = load_manifest(scene)
+    manifest = _manifest(scene)
     if as_json:
         typer.echo(json.dumps(_as_json(manifest), indent=2))
         return
@@ -96,16 +101,21 @@ def render(
       acclimate render --gallery pictures
     """
     if gallery is not None:
+        if scene is not None or output is not None:
+            raise UsageError("--gallery draws every scene into its folder.", "Leave the scene and -o out.")
         _run_picture(["--gallery", str(gallery)], None)
         typer.echo(str(gallery))
         return
     if scene is None or output is None:
         raise UsageError("A picture needs a scene and a file.", "For example: acclimate render shore -o shore.png")
+    _check_view(time_s, yaw_deg, pitch_deg)
+    _check_file(output)
     width_px, height_px = read_size(size)
+    manifest = _manifest(scene)
     job = {
         "scene": scene,
-        "intensity_0to1": _intensity(load_manifest(scene), level),
-        "overrides": _overrides(load_manifest(scene), settings or []),
+        "intensity_0to1": _intensity(manifest, level),
+        "overrides": _overrides(manifest, settings or []),
         "time_s": time_s,
         "seed": seed,
         "width_px": width_px,
@@ -119,6 +129,33 @@ def render(
     if not result["ok"]:
         raise AcclimateError(f"The picture could not be drawn: {result['error']}.")
     typer.echo(str(output))
+
+
+def _check_file(output: Path) -> None:
+    if output.suffix.lower() != ".png":
+        raise UsageError(f"{output} is no PNG file.", "Give -o a name that ends in .png.")
+
+
+def _check_view(time_s: float, yaw_deg: float, pitch_deg: float) -> None:
+    if not 0.0 <= time_s < math.inf:
+        raise UsageError(f"There is no scene time {time_s:g} s.", "Give --time as seconds from 0 on.")
+    if not math.isfinite(yaw_deg):
+        raise UsageError(f"{yaw_deg:g} degrees is no direction.", "Give --yaw a number.")
+    if not abs(pitch_deg) <= STEEPEST_DEG:
+        cure = f"Give --pitch from -{STEEPEST_DEG:g} to {STEEPEST_DEG:g}."
+        raise UsageError(f"Nobody can look {pitch_deg:g} degrees up or down.", cure)
+
+
+def _manifest(scene: str) -> SceneManifest:
+    if scene not in scene_names():
+        raise UsageError(f"There is no scene {scene!r}.", _known("scenes", scene, scene_names()))
+    return load_manifest(scene)
+
+
+def _known(what: str, wanted: str, names: Sequence[str]) -> str:
+    near = difflib.get_close_matches(wanted, names, n=1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    return f"{hint}The {what} are {', '.join(names)}."
 
 
 def _as_json(manifest: SceneManifest) -> dict[str, Any]:
@@ -160,15 +197,21 @@ def _overrides(manifest: SceneManifest, settings: list[str]) -> dict[str, float 
         name, equals, text = setting.partition("=")
         if not equals:
             raise UsageError(f"{setting!r} sets nothing.", "Write it as name=value.")
-        if manifest.parameter(name).choices:
-            wanted[name] = text
-            continue
-        try:
-            wanted[name] = float(text)
-        except ValueError:
-            raise UsageError(f"{text!r} is no number for {name}.", "Write it as name=value.") from None
-    manifest.values_at(0.0, wanted)
+        wanted[name] = _value(manifest, name, text)
     return wanted
+
+
+def _value(manifest: SceneManifest, name: str, text: str) -> float | str:
+    names = [parameter.name for parameter in manifest.parameters]
+    if name not in names:
+        raise UsageError(f"{manifest.name} has no parameter {name!r}.", _known("parameters", name, names))
+    parameter = manifest.parameter(name)
+    try:
+        return manifest.checked(parameter, text if parameter.choices else float(text))
+    except ManifestError as error:
+        raise UsageError(f"{name}={text} is not possible.", f"{error}.") from error
+    except ValueError:
+        raise UsageError(f"{text!r} is no number for {name}.", "Write it as name=value.") from None
 
 
 def _run_picture(arguments: list[str], job: str | None) -> str:

@@ -16,7 +16,7 @@ from bleak.exc import (
 
 from therapy.errors import DeviceMissing
 
-WITHOUT_STRAP = "or practise without a strap with `--sensor virtual`."
+WITHOUT_STRAP = "or practise with the virtual strap: `--sensor virtual` (`--virtual` for the list of devices)."
 
 
 class BluetoothReason(StrEnum):
@@ -101,8 +101,8 @@ def nothing_found(wanted: str) -> BluetoothMissing:
         BluetoothReason.NOT_FOUND,
         f"No {wanted} was found.",
         "Three usual causes: the strap sleeps until it is worn on moistened skin; a phone, watch or other program "
-        "holds its connection; it does not announce its heart-rate service, so name it with `--sensor NAME`. "
-        "Without a strap, `--sensor virtual` gives the same path.",
+        "holds its connection; it does not announce its heart-rate service, so name it with `--sensor NAME` "
+        f"(`acclimate devices watch` and `acclimate run` know that option), {WITHOUT_STRAP}",
     )
 
 
