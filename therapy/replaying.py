@@ -58,6 +58,7 @@ def setup_of(session: SessionRecord) -> SessionSetup:
             suds_only=fixed["suds_only"],
             tolerated_0to1=fixed["tolerated_0to1"],
             event_names=tuple(fixed["event_names"]),
+            watchdog_s=fixed["watchdog_s"],
         )
     except KeyError as error:
         raise StoreError(

@@ -11,7 +11,8 @@ import pytest
 
 from environments.contract import PlayerState, Report
 from protocols.loader import LoadedProtocol, parse_protocol
-from therapy.app import Listeners, Running, SessionOptions, SessionResult, run_session
+from therapy.app import Listeners, Running, SessionResult, run_session
+from therapy.preparation import SessionOptions
 from therapy.sensing.virtual import VirtualSensor
 from therapy.session.events import Noticed, Output, Phase, PhaseChanged
 from therapy.store.paths import database_path

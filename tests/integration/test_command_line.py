@@ -192,6 +192,7 @@ async def test_a_killed_session_leaves_the_patient_in_the_calm_scene_and_the_rec
     command = ("run", str(quick_file(folder)), *RUN[2:], "--sensor", "virtual", "--speed", "30", "--seed", "25")
     with running(*command, "--data", str(folder)) as child:
         await asyncio.to_thread(read_until, child, "— exposure")
+        await asyncio.to_thread(read_until, child, "SUDS")
         run_file = folder / "player.json"
         assert run_file.exists()
         os.kill(child.pid, signal.SIGKILL)

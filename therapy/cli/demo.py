@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from therapy.app import SessionOptions, check_options
 from therapy.cli.protocol import load_for_command
 from therapy.cli.run import DISPLAY_HELP, EXIT_CODES, conduct
+from therapy.preparation import SessionOptions, check_options
 from therapy.store.paths import database_path
 from therapy.store.people import People
 from therapy.store.screening import CHECKLIST

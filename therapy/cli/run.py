@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
-from therapy.app import Listeners, Running, SessionOptions, SessionResult, run_session
+from therapy.app import Listeners, Running, SessionResult, run_session
 from therapy.cli.protocol import load_for_command
 from therapy.cli.session_view import SessionView
 from therapy.cli.sizes import read_size
 from therapy.cli.therapist_input import TherapistInput
 from therapy.errors import SafetyStop
+from therapy.preparation import SessionOptions
 from therapy.report.words import outcome_in_words
 from therapy.session.events import Outcome
 

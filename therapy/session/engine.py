@@ -27,7 +27,6 @@ from therapy.session.state import Draft, SessionSetup, SessionState
 from therapy.session.view import loop_inputs
 from therapy.signals import heart as heart_signal
 
-WATCHDOG_S = 1.0
 SAMPLE_EVERY_S = 1.0
 WISH_LASTS_S = 60.0
 
@@ -99,7 +98,7 @@ def _shift_paused(draft: Draft, last_s: float) -> None:
 
 def _watch_ticks(draft: Draft) -> None:
     last_s = draft.state.tick_s
-    if last_s is not None and draft.t_s - last_s > WATCHDOG_S and draft.state.health.watchdog_ok:
+    if last_s is not None and draft.t_s - last_s > draft.setup.watchdog_s and draft.state.health.watchdog_ok:
         draft.change_health(watchdog_ok=False)
         draft.notice(NoticeCode.FAULT, f"watchdog: {draft.t_s - last_s:.1f} s without a step")
 

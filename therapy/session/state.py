@@ -23,7 +23,8 @@ class SessionSetup:
     """All that is fixed when a session begins; with the events it is the whole of the session.
 
     `tolerated_0to1` is the highest intensity this patient has tolerated in earlier sessions, and
-    `event_names` are the events the exposure scene can show.
+    `event_names` are the events the exposure scene can show.  Without a step for longer than `watchdog_s` of
+    session time the loop counts as stalled; a session faster than life is given more of it.
     """
 
     protocol: Protocol
@@ -31,6 +32,7 @@ class SessionSetup:
     suds_only: bool = False
     tolerated_0to1: float = 0.0
     event_names: tuple[str, ...] = ()
+    watchdog_s: float = 1.0
 
     @property
     def ladder_rules(self) -> LadderRules | None:

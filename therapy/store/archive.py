@@ -170,7 +170,10 @@ class Archive:
             return UsageError(f"Several sessions begin with {wanted!r}.", "Give more of the id.")
         known = session.exec(select(SessionRow.id).order_by(col(SessionRow.number).desc()).limit(1000)).all()
         if not known:
-            return UsageError("There is no session on the record yet.", "Run one: acclimate demo, or acclimate run.")
+            return UsageError(
+                "There is no session on the record yet.",
+                "Run one: acclimate run PROTOCOL --patient CODE (the demo keeps its own: name its folder with --data).",
+            )
         near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.6)
         hint = f"Did you mean {near[0][:8]}? " if near else ""
         return UsageError(f"No session begins with {wanted!r}.", f"{hint}See: acclimate sessions.")

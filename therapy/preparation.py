@@ -1,0 +1,112 @@
+"""What a person asked for, what of it can be done, and what of it is not real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from environments.scenes.manifest import load_manifest
+from protocols.loader import LoadedProtocol
+from therapy.errors import UsageError
+from therapy.history import PATIENT, tolerated_0to1
+from therapy.sensing.sensor import Sensor
+from therapy.session.state import SessionSetup
+from therapy.store.paths import database_path
+from therapy.store.people import People
+
+SLOWEST, FASTEST = 1.0, 60.0
+DISPLAYS = ("auto", "desktop", "offscreen")
+WATCHDOG_WALL_S = 0.5
+SIMULATED_SENSOR = {"virtual": "heart-rate strap", "replay": "heart rate (a recording)"}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """What a person asked for.
+
+    `virtual_patient` lets the virtual patient answer the questions; None: wherever nobody else can.
+    `folder` holds the record (None: the usual place); `size_px` None leaves it to the display.
+    With `capture` the player saves what the patient sees into that folder when asked to.
+    """
+
+    protocol: LoadedProtocol
+    patient_code: str
+    sensor: str = "auto"
+    display: str = "auto"
+    speed: float = 1.0
+    seed: int = 0
+    folder: Path | None = None
+    virtual_patient: bool | None = None
+    size_px: tuple[int, int] | None = None
+    capture: Path | None = None
+
+    @property
+    def patient_is_virtual(self) -> bool:
+        """Whether the virtual patient answers: as asked for, else where no person could."""
+        return self.display == "offscreen" if self.virtual_patient is None else self.virtual_patient
+
+
+def check_options(options: SessionOptions) -> None:
+    """Refuse what cannot be, before anything is read or written; `UsageError`."""
+    if not SLOWEST <= options.speed <= FASTEST:
+        raise UsageError(f"A speed of {options.speed:g} is not possible.", f"Choose {SLOWEST:g} to {FASTEST:g}.")
+    if options.speed != 1.0 and options.sensor != "virtual" and not options.sensor.startswith("replay:"):
+        raise UsageError(
+            "A real strap beats in real time.", "Leave --speed out, or use --sensor virtual or replay:FILE."
+        )
+    if options.speed != 1.0 and not options.patient_is_virtual:
+        raise UsageError("A person answers in real time.", "Leave --speed out, or add --virtual-patient.")
+    if options.display not in DISPLAYS:
+        raise UsageError(f"There is no display {options.display!r}.", f"Choose one of {', '.join(DISPLAYS)}.")
+
+
+def check(options: SessionOptions) -> SessionSetup:
+    """Everything that can be refused before a device is touched, and the set-up that follows from it."""
+    check_options(options)
+    protocol, database = options.protocol.protocol, database_path(options.folder)
+    with People(database) as people:
+        people.close_interrupted()
+        readiness = people.readiness(options.patient_code)
+    readiness.require()
+    tolerated = tolerated_0to1(
+        database,
+        options.patient_code,
+        protocol.scene,
+        protocol.steps.down_one_at,
+        virtual_patient=options.patient_is_virtual,
+    )
+    return SessionSetup(
+        protocol=protocol,
+        age_years=readiness.age_years,
+        suds_only=readiness.suds_only,
+        tolerated_0to1=tolerated,
+        event_names=tuple(load_manifest(protocol.scene).events),
+        watchdog_s=max(1.0, WATCHDOG_WALL_S * options.speed),
+    )
+
+
+def what_is_simulated(options: SessionOptions, sensor: Sensor) -> tuple[str, ...]:
+    """Plain words for every part of the session that is not real."""
+    words = []
+    if sensor.identity.simulated:
+        words.append(SIMULATED_SENSOR.get(sensor.identity.kind, "heart-rate strap"))
+    if options.patient_is_virtual:
+        words.append(PATIENT)
+    words.append("headset")  # this version shows sessions in a window or offscreen only
+    if options.speed != 1.0:
+        words.append(f"time ({options.speed:g} times faster)")
+    return tuple(words)
+
+
+def setup_as_json(setup: SessionSetup, options: SessionOptions) -> dict[str, Any]:
+    """What a replay needs besides the journal and the protocol's text, and what a redraw needs."""
+    return {
+        "age_years": setup.age_years,
+        "suds_only": setup.suds_only,
+        "tolerated_0to1": setup.tolerated_0to1,
+        "event_names": list(setup.event_names),
+        "watchdog_s": setup.watchdog_s,
+        "seed": options.seed,
+        "speed": options.speed,
+    }
