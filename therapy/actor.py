@@ -31,10 +31,10 @@ STOP_AFTER_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Intention:
-    """Where the patient means to look, from when on and until when at the latest."""
+    """Where the patient means to look, from when on and until when at the latest; before that, where they think."""
 
-    panel_id: int
-    at: PanelChoice
+    thinks_at: GazeInput
+    at: PanelChoice | None
     from_s: float
     until_s: float
 
@@ -84,22 +84,34 @@ class VirtualActor:
 
     def _consider(self, panel: PanelShown, t_s: float) -> None:
         if panel.panel is PanelKind.MESSAGE:
-            self._intention = Intention(panel.panel_id, panel.calm_disc, t_s + STOP_AFTER_S, t_s + GIVE_UP_S)
+            self._intention = Intention(GazeInput(0.0, 0.0), panel.calm_disc, t_s + STOP_AFTER_S, t_s + GIVE_UP_S)
+            return
+        if not panel.choices:
             return
         answer = self._patient.answer(panel.panel.value, t_s)
-        if answer is None or not panel.choices:
+        thinks_at = _off_the_answers(panel)
+        if answer is None:
+            self._intention = Intention(thinks_at, None, t_s, t_s + GIVE_UP_S)
             return
         nearest = min(panel.choices, key=lambda choice: abs(choice.answer - answer.answer))
         start_s = t_s + answer.delay_s
-        self._intention = Intention(panel.panel_id, nearest, start_s, start_s + GIVE_UP_S)
+        self._intention = Intention(thinks_at, nearest, start_s, start_s + GIVE_UP_S)
 
     def _gaze(self, t_s: float) -> GazeInput:
         meant = self._intention
         if meant is not None and t_s >= meant.until_s:
             self._intention = None
-        elif meant is not None and t_s >= meant.from_s:
+        elif meant is not None:
+            if meant.at is None or t_s < meant.from_s:
+                return meant.thinks_at
             return GazeInput(meant.at.yaw_deg, meant.at.pitch_deg)
         return _wandering(t_s, self._graded)
+
+
+def _off_the_answers(panel: PanelShown) -> GazeInput:
+    """The middle between the first and the last answer: on a dial, the centre of its arc, where no answer lies."""
+    first, last = panel.choices[0], panel.choices[-1]
+    return GazeInput((first.yaw_deg + last.yaw_deg) / 2.0, (first.pitch_deg + last.pitch_deg) / 2.0)
 
 
 def _wandering(t_s: float, graded: bool) -> GazeInput:
