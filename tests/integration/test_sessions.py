@@ -94,6 +94,7 @@ async def test_a_strap_that_sends_zero_and_garbage_is_no_heart_rate(watched: Mak
     session.strap.strap.switch(StrapFault.ZERO_RATE, on=False)
     session.strap.strap.switch(StrapFault.GARBAGE, on=True)
     await session.until_notice("heart-rate-lost")
+    assert session.live.live.state.heart.values == ()
 
 
 async def test_a_killed_player_is_replaced_and_waits_in_the_calm_scene(watched: Make) -> None:

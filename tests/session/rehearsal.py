@@ -188,4 +188,25 @@ def rehearsal(
     return Rehearsal(fixed, VirtualPatient(seed, stratum))
 
 
-__all__ = ["PhaseChanged", "Rated", "Rehearsal", "Speak", "TakePanelAway", "Therapist", "packet_hex", "rehearsal"]
+def climb(session: Rehearsal, level: int) -> Rehearsal:
+    """Rate low, and answer nothing else, until a level is reached."""
+    session.answers = False
+    limit_s = session.t_s + 600.0
+    while session.state.place.current_0to1 < level / 10 and session.t_s < limit_s:
+        session.run(session.t_s + 12.0)
+        session.rate(20)
+    assert round(session.state.place.current_0to1 * 10) == level
+    return session
+
+
+__all__ = [
+    "PhaseChanged",
+    "Rated",
+    "Rehearsal",
+    "Speak",
+    "TakePanelAway",
+    "Therapist",
+    "climb",
+    "packet_hex",
+    "rehearsal",
+]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.session.rehearsal import Rehearsal, rehearsal
+from tests.session.rehearsal import Rehearsal, climb, rehearsal
 from therapy.session.events import (
     Answered,
     Outcome,
@@ -18,22 +18,6 @@ from therapy.session.events import (
     TherapistAction,
     Tick,
 )
-
-
-@pytest.fixture
-def exposed() -> Rehearsal:
-    session = rehearsal(seed=1).begin().run_to("exposure")
-    return session.run(session.t_s + 20.0)
-
-
-def climb(session: Rehearsal, level: int) -> Rehearsal:
-    session.answers = False
-    limit_s = session.t_s + 600.0
-    while session.state.place.current_0to1 < level / 10 and session.t_s < limit_s:
-        session.run(session.t_s + 12.0)
-        session.rate(20)
-    assert session.state.place.current_0to1 == pytest.approx(level / 10)
-    return session
 
 
 def raises_since(session: Rehearsal, since_s: float) -> list[Any]:

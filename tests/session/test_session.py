@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.session.rehearsal import Rehearsal, packet_hex, rehearsal
+from tests.session.rehearsal import Rehearsal, climb, packet_hex, rehearsal
 from therapy.control.decision import Reason, Rule
 from therapy.session.events import (
     AskPatient,
@@ -33,24 +33,6 @@ from therapy.session.events import (
 )
 
 PHASES = ["rehearsal", "baseline", "expectation", "exposure", "recovery", "review", "ended"]
-
-
-@pytest.fixture
-def exposed() -> Rehearsal:
-    """A minute into the exposure, with a low rating given."""
-    session = rehearsal(seed=1).begin().run_to("exposure")
-    return session.run(session.t_s + 20.0)
-
-
-def climb(session: Rehearsal, level: int) -> Rehearsal:
-    """Rate low until a level is reached."""
-    session.answers = False
-    limit_s = session.t_s + 600.0
-    while session.state.place.current_0to1 < level / 10 and session.t_s < limit_s:
-        session.run(session.t_s + 12.0)
-        session.rate(20)
-    assert session.state.place.current_0to1 == pytest.approx(level / 10)
-    return session
 
 
 def test_a_session_goes_through_its_phases_to_a_quiet_end() -> None:
