@@ -97,11 +97,6 @@ def admit(state: GuardState, level_0to1: float) -> GuardState:
     return replace(state, latched_from_0to1=level_0to1 + LEVEL_0TO1)
 
 
-def cap_of(inputs: LoopInputs) -> float:
-    """The highest intensity any rule would allow now."""
-    return _cap(inputs)[0]
-
-
 def raise_objections(state: GuardState, inputs: LoopInputs) -> tuple[Reason, ...]:
     """Every reason against a raise at this moment, most limiting first (rules 1, 2 and 6)."""
     heart, rating, place = inputs.heart, inputs.rating, inputs.place

@@ -30,7 +30,6 @@ from therapy.session.state import Draft
 from therapy.signals import heart as heart_signal
 
 BATTERY_LOW_PERCENT = 15
-RELEASE_GRACE_S = 5.0
 DELIBERATE = ("key", "calm-disc")
 SHOWN_TOLERANCE_0TO1 = 0.02
 REPEATED_AHEAD_S = 2.0

@@ -167,7 +167,6 @@ class SessionState:
     calm_since_s: float | None = None
     tick_s: float | None = None
     sampled_s: float = NO_TIME_S
-    beat_second_s: float = NO_TIME_S
     stopping: str | None = None
     outcome: Outcome = Outcome.COMPLETED
     outcome_detail: str = ""
