@@ -7,21 +7,21 @@ from dataclasses import replace
 import pytest
 
 from tests.control.inputs import ALLOWED, allowed
-from therapy.control import ladder
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
-from therapy.control.ladder import LadderRules, LadderState
+from therapy.control.policies.base import steps_from
+from therapy.control.policies.ladder import Ladder, LadderState
 
-RULES = LadderRules()
+RULES = Ladder()
 
 
-def propose(inputs: LoopInputs, rules: LadderRules = RULES) -> Proposal:
-    return ladder.step(LadderState(), inputs, rules)[1]
+def propose(inputs: LoopInputs, rules: Ladder = RULES) -> Proposal:
+    return rules.step(LadderState(), inputs)[1]
 
 
 def hold(inputs: LoopInputs, seconds: int) -> Proposal:
     state, proposal = LadderState(), propose(inputs)
     for second in range(seconds + 1):
-        state, proposal = ladder.step(state, replace(inputs, t_s=inputs.t_s + second), RULES)
+        state, proposal = RULES.step(state, replace(inputs, t_s=inputs.t_s + second))
         if proposal.rule is Rule.HR_BRAKE:
             break
     return proposal
@@ -67,11 +67,11 @@ def test_two_low_ratings_in_a_row_can_be_asked_for() -> None:
 @pytest.mark.parametrize(("suds", "after"), [(75, 0.1), (84, 0.1), (85, 0.0), (94, 0.0)])
 def test_a_high_rating_goes_down_once(suds: int, after: float) -> None:
     high = allowed(rating__suds=suds, rating__peak_on_level=suds)
-    state, proposal = ladder.step(LadderState(), high, RULES)
+    state, proposal = RULES.step(LadderState(), high)
     assert proposal.intensity_0to1 == pytest.approx(after)
     assert proposal.reasons[0] in (Reason.SUDS_HIGH, Reason.SUDS_VERY_HIGH)
     later = replace(high, t_s=high.t_s + 30, rating=replace(high.rating, age_s=40.0))
-    assert ladder.step(state, later, RULES)[1].rule is Rule.HOLD, "one rating must not step down twice"
+    assert RULES.step(state, later)[1].rule is Rule.HOLD, "one rating must not step down twice"
 
 
 def test_a_raised_heart_rate_vetoes_after_thirty_and_steps_down_after_sixty_seconds() -> None:
@@ -85,11 +85,11 @@ def test_a_raised_heart_rate_vetoes_after_thirty_and_steps_down_after_sixty_seco
 def test_the_brake_counts_neither_up_nor_down_while_heart_rate_is_unknown() -> None:
     state = LadderState()
     for second in range(50):
-        state, _ = ladder.step(state, replace(allowed(heart__delta_bpm=16.0), t_s=float(second)), RULES)
+        state, _ = RULES.step(state, replace(allowed(heart__delta_bpm=16.0), t_s=float(second)))
     for second in range(50, 60):
-        state, _ = ladder.step(state, replace(allowed(heart__delta_bpm=None), t_s=float(second)), RULES)
+        state, _ = RULES.step(state, replace(allowed(heart__delta_bpm=None), t_s=float(second)))
     assert state.raised_s == pytest.approx(49.0)
-    state, _ = ladder.step(state, replace(allowed(heart__delta_bpm=3.0), t_s=60.0), RULES)
+    state, _ = RULES.step(state, replace(allowed(heart__delta_bpm=3.0), t_s=60.0))
     assert state.raised_s == 0.0
 
 
@@ -123,4 +123,4 @@ def test_the_planned_end_walks_down_a_level_at_a_time() -> None:
     ("start", "levels", "after"), [(0.2, 1, 0.3), (0.25, 1, 0.3), (0.25, -1, 0.2), (0.05, -2, 0.0)]
 )
 def test_steps_keep_to_whole_levels(start: float, levels: int, after: float) -> None:
-    assert ladder.steps_from(start, levels) == pytest.approx(after)
+    assert steps_from(start, levels) == pytest.approx(after)

@@ -165,8 +165,8 @@ def test_a_clock_fault_is_said_and_a_therapists_resume_clears_it(exposed: Rehear
 
 def test_ratings_only_frees_the_ladder_from_a_heart_rate_that_is_gone(exposed: Rehearsal) -> None:
     session = climb(exposed, 1)
-    ladder = replace(session.state.loop.ladder, raised_s=40.0)
-    session.state = replace(session.state, loop=replace(session.state.loop, ladder=ladder))
+    policy = replace(session.state.loop.policy, raised_s=40.0)
+    session.state = replace(session.state, loop=replace(session.state.loop, policy=policy))
     session.feed(Therapist(TherapistAction.SUDS_ONLY, text="strap off"))
     session.strap_on = False
     begun_s = session.t_s

@@ -13,6 +13,7 @@ class Cause(StrEnum):
     HEART_RATE = "heart-rate"
     SENSOR = "sensor"
     RATING = "rating"
+    MOVEMENT = "movement"
     STOP = "stop"
     THERAPIST = "therapist"
     PLAYER = "player"
@@ -26,7 +27,18 @@ class Rule(StrEnum):
     LADDER_UP = "ladder-up"
     LADDER_DOWN_ONE = "ladder-down-one"
     LADDER_DOWN_TWO = "ladder-down-two"
+    LADDER_VARY = "ladder-vary"
     HR_BRAKE = "hr-brake"
+    HR_WINDOW_UP = "hr-window-up"
+    HR_WINDOW_DOWN = "hr-window-down"
+    FUSED_UP = "fused-up"
+    FUSED_DOWN = "fused-down"
+    SCHEDULE = "schedule"
+    PACE = "pace"
+    PUBLISHED_UP = "published-up"
+    PUBLISHED_DOWN = "published-down"
+    PUBLISHED_CALM = "published-calm"
+    SUGGESTED = "suggested"
     THERAPIST_UP = "therapist-up"
     THERAPIST_DOWN = "therapist-down"
     PATIENT_UP = "patient-up"
@@ -36,6 +48,7 @@ class Rule(StrEnum):
     GUARD_CAP = "guard-cap"
     GUARD_STALE_DOWN = "guard-stale-down"
     GUARD_HR_HIGH_DOWN = "guard-hr-high-down"
+    GUARD_SICKNESS_DOWN = "guard-sickness-down"
     GUARD_CALM = "guard-calm"
 
 
@@ -58,6 +71,28 @@ class Reason(StrEnum):
     ASKED_BY_PATIENT = "asked-by-patient"
     TOP_REACHED = "top-reached"
     PLANNED = "planned"
+    EXPECTATION_UNTESTED = "expectation-untested"
+    EXPECTATION_HELD = "expectation-held"
+    EXPECTATION_VIOLATED = "expectation-violated"
+    VARIED_ORDER = "varied-order"
+    HR_BELOW_BAND = "hr-below-band"
+    HR_IN_BAND = "hr-in-band"
+    HR_ABOVE_BAND = "hr-above-band"
+    HR_STABLE = "hr-stable"
+    HR_UNKNOWN = "hr-unknown"
+    ESTIMATE_LOW = "estimate-low"
+    ESTIMATE_IN_WINDOW = "estimate-in-window"
+    ESTIMATE_HIGH = "estimate-high"
+    ESTIMATE_UNCERTAIN = "estimate-uncertain"
+    SCHEDULED = "scheduled"
+    MANUAL = "manual"
+    NOT_ENABLED = "not-enabled"
+    PACE_SEARCH = "pace-search"
+    PACE_FOUND = "pace-found"
+    PACE_LED = "pace-led"
+    PACE_EASED = "pace-eased"
+    STAGE_SUGGEST_ONLY = "stage-suggest-only"
+    STAGE_LOWER_ONLY = "stage-lower-only"
     # the guard's reasons
     SUDS_STALE = "suds-stale"
     SUDS_AFTER_SIGNAL_LOSS_MISSING = "suds-after-signal-loss-missing"
@@ -76,6 +111,8 @@ class Reason(StrEnum):
     CEILING = "ceiling"
     PROTOCOL_LIMIT = "protocol-limit"
     PATIENT_LIMIT = "patient-limit"
+    NOT_TOLERATED_YET = "not-tolerated-yet"
+    HARD_LIMIT = "hard-limit"
     HR_NEAR_MAXIMUM = "hr-near-maximum"
     HR_FAR_ABOVE_BASELINE = "hr-far-above-baseline"
     HR_ABOVE_BASELINE = "hr-above-baseline"
@@ -85,6 +122,7 @@ class Reason(StrEnum):
     THERAPIST_STOPPED = "therapist-stopped"
     PROMPTS_MISSED = "prompts-missed"
     SICKNESS = "sickness"
+    SICKNESS_RISING = "sickness-rising"
     EXCEPTION = "exception"
     WATCHDOG_MISSED = "watchdog-missed"
     PLAYER_LOST = "player-lost"
@@ -104,13 +142,23 @@ class Wish(StrEnum):
     DOWN = "down"
 
 
+class Stage(StrEnum):
+    """How far the automation of one patient has graduated; only a person moves it on."""
+
+    SUGGEST_ONLY = "suggest-only"
+    LOWER_ONLY = "lower-only"
+    BOUNDED_RAISE = "bounded-raise"
+
+
 @dataclass(frozen=True, slots=True)
 class HeartView:
     """Heart rate as the loop may use it at one moment; a number that may not be used is None.
 
-    `hr10_bpm` and `hr5_bpm` are 10-s and 5-s medians; `delta_bpm` is HR10 minus baseline;
-    `valid_for_s` counts since the signal last qualified; `quality_0to1` is the share of the last
-    10 s with accepted beats.
+    `hr10_bpm` and `hr5_bpm` are 10-s and 5-s medians; `delta_bpm` is HR10 minus baseline and minus
+    `movement_bpm`, the part that the patient's movement explains (None without a calibration).  With
+    `moved_beyond` the movement lies outside what was calibrated: HR may then veto, and lower nothing.
+    `valid_for_s` counts since the signal last qualified; `quality_0to1` is the share of the last 10 s
+    with accepted beats.
     """
 
     hr10_bpm: float | None = None
@@ -124,11 +172,32 @@ class HeartView:
     is_flat: bool = False
     contact: bool | None = None
     reconnects_in_10_min: int = 0
+    movement_bpm: float | None = None
+    moved_beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BreathView:
+    """Breathing as seen in the rhythm of the beats; None where it cannot be told.
+
+    `rate_per_min` is the strongest rhythm in the breathing range, `regularity_0to1` how much of the
+    variation it carries, `swing_bpm` the mean peak-to-trough HR over a breath, `power_bpm2` its power.
+    """
+
+    rate_per_min: float | None = None
+    regularity_0to1: float | None = None
+    swing_bpm: float | None = None
+    power_bpm2: float | None = None
+    covers_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class RatingView:
-    """The patient's own ratings (SUDS 0-100) as the loop may use them."""
+    """The patient's own ratings (SUDS 0-100) as the loop may use them.
+
+    `fms` is sickness 0-20 and `fms_rise` its rise since the session began; the expectancies (0-100 %) are
+    those of the level the patient is on.
+    """
 
     suds: int | None = None
     age_s: float | None = None
@@ -139,21 +208,32 @@ class RatingView:
     since_signal_return: bool = True
     missed_in_a_row: int = 0
     fms: int | None = None
+    fms_rise: int | None = None
+    expectancy_before: int | None = None
+    expectancy_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The ceilings in force, as intensities, of which the smallest binds; and the rating that means calm."""
+    """The ceilings in force, as intensities, of which the smallest binds; and the rating that means calm.
+
+    `patient_0to1` is the limit set for this patient, `next_0to1` one step above the highest intensity tolerated.
+    """
 
     protocol_0to1: float
     therapist_0to1: float
-    patient_0to1: float
+    patient_0to1: float = 1.0
     suds_calm_at: int = 95
+    next_0to1: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """Where the patient is: what the player reports and what people have asked for."""
+    """Where the patient is: what the player reports and what people have asked for.
+
+    `in_phase_s` counts since the phase began, pauses left out; `practising` is the main part of a session whose
+    intensity is locked; `top_reached` says that the highest allowed level was reached once.
+    """
 
     grading: bool = False
     paused: bool = False
@@ -180,11 +260,16 @@ class PlaceView:
     clock_ok: bool = True
     watchdog_ok: bool = True
     loop_ok: bool = True
+    in_phase_s: float = 0.0
+    practising: bool = False
+    top_reached: bool = False
+    pace_per_min: float | None = None
+    since_pace_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LoopInputs:
-    """Everything one control step saw."""
+    """Everything one control step saw.  `hr_may_drive` is the therapist's leave for HR to move intensity both ways."""
 
     t_s: float
     cause: Cause
@@ -194,21 +279,29 @@ class LoopInputs:
     place: PlaceView
     age_years: int
     suds_only: bool
+    stage: Stage = Stage.BOUNDED_RAISE
+    hr_may_drive: bool = False
+    breath: BreathView = BreathView()
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a policy would do: an intensity, its rule and its reasons."""
+    """What a policy would do: an intensity, its rule, its reasons, and a breathing pace where it sets one."""
 
     intensity_0to1: float
     rule: Rule
     reasons: tuple[Reason, ...]
     ramp_s: float
+    pace_per_min: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One step's outcome, with all it saw.  `reasons[0]` is the most limiting one."""
+    """One step's outcome, with all it saw.
+
+    `limiting` is the reason that bound the most, kept apart from the others; None where nothing was limited.
+    `suggested_0to1` is what the policy would have done where the patient's stage leaves it to the therapist.
+    """
 
     t_s: float
     cause: Cause
@@ -222,3 +315,6 @@ class Decision:
     latched: bool
     policy_rule: Rule
     inputs: LoopInputs
+    limiting: Reason | None = None
+    suggested_0to1: float | None = None
+    pace_per_min: float | None = None

@@ -14,7 +14,7 @@ def all_finite(inputs: LoopInputs) -> bool:
     numbers = (
         inputs.t_s, heart.hr10_bpm, heart.hr5_bpm, heart.delta_bpm, heart.baseline_bpm, heart.age_s,
         heart.valid_for_s, heart.quality_0to1, inputs.rating.age_s, place.current_0to1, place.dwell_s,
-        inputs.limits.protocol_0to1, inputs.limits.therapist_0to1, inputs.limits.patient_0to1,
+        inputs.limits.protocol_0to1, inputs.limits.therapist_0to1, inputs.limits.patient_0to1, inputs.limits.next_0to1,
     )  # fmt: skip
     return all(number is None or math.isfinite(number) for number in numbers)
 
@@ -32,7 +32,11 @@ def without_numbers(inputs: LoopInputs) -> LoopInputs:
         heart=HeartView(contact=inputs.heart.contact),
         rating=replace(inputs.rating, age_s=None, suds=inputs.rating.suds),
         limits=Limits(
-            finite(limits.protocol_0to1, 0.0), finite(limits.therapist_0to1, 0.0), finite(limits.patient_0to1, 0.0)
+            finite(limits.protocol_0to1, 0.0),
+            finite(limits.therapist_0to1, 0.0),
+            finite(limits.patient_0to1, 0.0),
+            limits.suds_calm_at,
+            finite(limits.next_0to1, 0.0),
         ),
         place=replace(inputs.place, current_0to1=finite(inputs.place.current_0to1, 0.0), dwell_s=0.0, clock_ok=False),
     )

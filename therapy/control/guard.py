@@ -1,7 +1,7 @@
 """The guard: what no policy, protocol or wish can pass.  Independent of the policies; imports none of them.
 
 The six rules of the CLINICAL basis, section 6, at every step.  Intensity downward is never
-limited.  All figures are engineering defaults [D] unless marked otherwise there.
+limited.  All figures are engineering defaults [D] unless marked otherwise there; `guard_rules` numbers the rules.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from therapy.control.decision import Decision, HeartView, LoopInputs, Proposal, Reason, Rule
 from therapy.control.finite import all_finite, without_numbers
+from therapy.control.limits import TINY, bounded_pace_per_min, cap
 
 RAISE_LIMIT_0TO1 = 0.1
 RAISE_WINDOW_S = 45.0
@@ -30,11 +31,11 @@ VETO_BPM = 15.0
 VETO_S = 30.0
 SUDS_CALM_AT = 95
 SICKNESS_CALM_AT = 10
+SICKNESS_RISE = 5
 MISSED_PROMPTS = 2
 RECONNECTS_TOLERATED = 6
 LEVEL_0TO1 = 0.1
 LONGEST_TICK_S = 1.0
-TINY = 1e-9
 CALM_RAMP_S = 1.0
 
 
@@ -56,6 +57,7 @@ class GuardState:
     far_below_s: float = 0.0
     veto_s: float = 0.0
     stepped_down_s: float | None = None
+    sickness_acted_on: int | None = None
 
 
 def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[GuardState, Decision]:
@@ -74,14 +76,15 @@ def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[Gua
     lowered = _forced_down(state, inputs)
     if lowered is not None and lowered[0] <= min(wanted, before):
         applied, rule, reason = lowered
-        state = replace(state, stepped_down_s=inputs.t_s)
-        return state, _decision(inputs, proposal, applied, rule, (reason,))
-    cap, cap_reason = _cap(inputs)
-    if min(wanted, before) > cap + TINY:
-        return state, _decision(inputs, proposal, cap, Rule.GUARD_CAP, (cap_reason,))
+        state = replace(state, stepped_down_s=inputs.t_s, sickness_acted_on=inputs.rating.fms)
+        return state, _decision(inputs, proposal, applied, rule, (reason,), reason)
+    allowed = cap(inputs.limits)
+    if min(wanted, before) > allowed.at_most_0to1 + TINY:
+        limiting = allowed.limiting
+        return state, _decision(inputs, proposal, allowed.at_most_0to1, Rule.GUARD_CAP, (limiting,), limiting)
     enters = proposal.rule is Rule.RE_ENTRY
     if wanted <= before + TINY and enters and (objections := raise_objections(state, inputs)):
-        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections)
+        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections, objections[0])
     if wanted <= before + TINY:
         return state, _decision(inputs, proposal, wanted, proposal.rule, proposal.reasons)
     return _judge_raise(state, inputs, proposal, wanted)
@@ -115,6 +118,7 @@ def raise_objections(state: GuardState, inputs: LoopInputs) -> tuple[Reason, ...
     if_so(rating.suds is None or rating.age_s is None or not 0.0 <= rating.age_s <= SUDS_FRESH_S, Reason.SUDS_STALE)
     if_so(rating.suds is not None and not 0 <= rating.suds <= 100, Reason.NOT_FINITE)
     if_so(not place.frames_in_budget, Reason.FRAMES_LATE)
+    if_so(rating.fms_rise is not None and rating.fms_rise >= SICKNESS_RISE, Reason.SICKNESS_RISING)
     return tuple(against)
 
 
@@ -145,44 +149,32 @@ def _judge_raise(
     before = inputs.place.current_0to1
     objections = raise_objections(state, inputs)
     if objections:
-        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections)
+        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections, objections[0])
+    allowed = cap(inputs.limits)
     if proposal.rule is Rule.RE_ENTRY and inputs.place.reentry_0to1 is not None:
-        return _judge_reentry(state, inputs, proposal, wanted)
-    cap, cap_reason = _cap(inputs)
+        highest = max(state.latched_from_0to1 - LEVEL_0TO1, 0.0)
+        state = replace(state, raises=(*state.raises, (inputs.t_s, RAISE_LIMIT_0TO1)), latched_from_0to1=0.0)
+        return state, _raised(inputs, proposal, min(wanted, highest), allowed.at_most_0to1, allowed.limiting)
     recent = tuple(one for one in state.raises if inputs.t_s - one[0] < RAISE_WINDOW_S)
-    room = RAISE_LIMIT_0TO1 - sum(amount for _, amount in recent)
-    applied = min(wanted, before + max(room, 0.0), max(cap, before))
-    if applied <= before + TINY:
-        reason = cap_reason if cap <= before + TINY else Reason.RAISE_TOO_SOON
-        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, (reason,))
-    state = replace(state, raises=(*recent, (inputs.t_s, applied - before)))
-    if applied < wanted - TINY:
-        reason = cap_reason if applied >= cap - TINY else Reason.RAISE_TOO_LARGE
-        return state, _decision(inputs, proposal, applied, Rule.GUARD_CAP, (reason, *proposal.reasons))
-    return state, _decision(inputs, proposal, wanted, proposal.rule, proposal.reasons)
+    room = max(RAISE_LIMIT_0TO1 - sum(amount for _, amount in recent), 0.0)
+    too_fast = Reason.RAISE_TOO_LARGE if room > TINY else Reason.RAISE_TOO_SOON
+    allowed = allowed.narrowed(before + room, too_fast)
+    decision = _raised(inputs, proposal, wanted, allowed.at_most_0to1, allowed.limiting)
+    rise = decision.applied_0to1 - before
+    return (replace(state, raises=(*recent, (inputs.t_s, rise))) if rise > TINY else state), decision
 
 
-def _judge_reentry(
-    state: GuardState, inputs: LoopInputs, proposal: Proposal, wanted: float
-) -> tuple[GuardState, Decision]:
-    """Back from the calm scene on a therapist's word: at most one level below where it was left."""
+def _raised(inputs: LoopInputs, proposal: Proposal, wanted: float, at_most: float, limiting: Reason) -> Decision:
+    """A raise to `wanted`, as far as the bound allows; never below where the patient is."""
     before = inputs.place.current_0to1
-    cap, cap_reason = _cap(inputs)
-    highest = max(state.latched_from_0to1 - LEVEL_0TO1, 0.0)
-    applied = max(min(wanted, highest, cap), before)
-    state = replace(state, raises=(*state.raises, (inputs.t_s, RAISE_LIMIT_0TO1)), latched_from_0to1=0.0)
-    reasons = proposal.reasons if applied >= wanted - TINY else (cap_reason, *proposal.reasons)
-    return state, _decision(inputs, proposal, applied, Rule.RE_ENTRY, reasons)
-
-
-def _cap(inputs: LoopInputs) -> tuple[float, Reason]:
-    limits = inputs.limits
-    return min(
-        (limits.therapist_0to1, Reason.CEILING),
-        (limits.protocol_0to1, Reason.PROTOCOL_LIMIT),
-        (limits.patient_0to1, Reason.PATIENT_LIMIT),
-        key=lambda one: one[0],
-    )
+    applied = max(min(wanted, at_most), before)
+    if applied >= wanted - TINY or proposal.rule is Rule.RE_ENTRY:
+        bound = limiting if applied < proposal.intensity_0to1 - TINY and at_most <= applied + TINY else None
+        reasons = proposal.reasons if bound is None else (bound, *proposal.reasons)
+        return _decision(inputs, proposal, applied, proposal.rule, reasons, bound)
+    if applied <= before + TINY:
+        return _decision(inputs, proposal, before, Rule.GUARD_HOLD, (limiting,), limiting)
+    return _decision(inputs, proposal, applied, Rule.GUARD_CAP, (limiting, *proposal.reasons), limiting)
 
 
 def _count(state: GuardState, inputs: LoopInputs) -> GuardState:
@@ -236,7 +228,7 @@ def _stops(state: GuardState, inputs: LoopInputs) -> tuple[Reason, ...]:
 
 
 def _forced_down(state: GuardState, inputs: LoopInputs) -> tuple[float, Rule, Reason] | None:
-    """Rules 2 and 3: a level down for a heart rate that stays away, or far above baseline."""
+    """Rules 2 to 4: a level down for a heart rate that stays away or is far above baseline, or for rising sickness."""
     heart, before = inputs.heart, inputs.place.current_0to1
     lower = max(before - LEVEL_0TO1, 0.0)
     since_s = math.inf if state.stepped_down_s is None else inputs.t_s - state.stepped_down_s
@@ -244,6 +236,9 @@ def _forced_down(state: GuardState, inputs: LoopInputs) -> tuple[float, Rule, Re
         return None
     if state.above_s >= SAFETY_HOLD_S and since_s >= STEP_DOWN_EVERY_S:
         return lower, Rule.GUARD_HR_HIGH_DOWN, Reason.HR_ABOVE_BASELINE
+    rise, fms = inputs.rating.fms_rise, inputs.rating.fms
+    if rise is not None and rise >= SICKNESS_RISE and fms != state.sickness_acted_on:
+        return lower, Rule.GUARD_SICKNESS_DOWN, Reason.SICKNESS_RISING
     away = heart.age_s is not None and heart.age_s > HR_GONE_S
     if away and not inputs.suds_only and since_s >= GONE_STEP_S:
         return lower, Rule.GUARD_STALE_DOWN, Reason.HR_LOST
@@ -255,12 +250,17 @@ def _calm(
 ) -> tuple[GuardState, Decision]:
     if not state.latched:
         state = replace(state, latched=reasons, latched_from_0to1=inputs.place.current_0to1)
-    decision = _decision(inputs, proposal, 0.0, Rule.GUARD_CALM, state.latched)
-    return state, replace(decision, calm=True, latched=True, ramp_s=CALM_RAMP_S)
+    decision = _decision(inputs, proposal, 0.0, Rule.GUARD_CALM, state.latched, state.latched[0])
+    return state, replace(decision, calm=True, latched=True, ramp_s=CALM_RAMP_S, pace_per_min=None)
 
 
 def _decision(
-    inputs: LoopInputs, proposal: Proposal, applied: float, rule: Rule, reasons: tuple[Reason, ...]
+    inputs: LoopInputs,
+    proposal: Proposal,
+    applied: float,
+    rule: Rule,
+    reasons: tuple[Reason, ...],
+    limiting: Reason | None = None,
 ) -> Decision:
     return Decision(
         t_s=inputs.t_s,
@@ -275,4 +275,6 @@ def _decision(
         latched=False,
         policy_rule=proposal.rule,
         inputs=inputs,
+        limiting=limiting,
+        pace_per_min=bounded_pace_per_min(inputs, proposal),
     )

@@ -131,7 +131,7 @@ def _watch_signal(draft: Draft) -> None:
 
 def _control(draft: Draft, event: Event) -> None:
     inputs = loop_inputs(draft, event)
-    state, decision = loop.step(draft.state.loop, inputs, draft.setup.ladder_rules)
+    state, decision = loop.step(draft.state.loop, inputs, draft.setup.policy)
     draft.change(loop=state)
     draft.emit(Decided(decision))
     if decision.calm:

@@ -189,7 +189,7 @@ def _begin_exposure(draft: Draft) -> None:
     if start_0to1 <= 0.0:
         draft.change_place(in_scene=True, current_0to1=0.0, level_at_s=draft.t_s)
         return
-    admitted = LoopState(draft.state.loop.ladder, guard.admit(draft.state.loop.guard, start_0to1))
+    admitted = LoopState(draft.state.loop.policy, guard.admit(draft.state.loop.guard, start_0to1))
     draft.change(loop=admitted)
     draft.change_place(entering_0to1=start_0to1, entering_since_s=draft.t_s)
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from protocols.schema import Protocol
-from therapy.control.decision import Reason, Wish
-from therapy.control.ladder import LadderRules
+from therapy.control.decision import Reason, Stage, Wish
 from therapy.control.loop import LoopState
+from therapy.control.policies.base import Policy
+from therapy.session.choice import policy_of
 from therapy.session.events import NoticeCode, Noticed, Outcome, Output, Phase, PhaseChanged, Speak
 from therapy.signals.baseline import Baseline, BaselineSamples
 from therapy.signals.heart import HeartState
@@ -24,7 +25,8 @@ class SessionSetup:
 
     `tolerated_0to1` is the highest intensity this patient has tolerated in earlier sessions, and
     `event_names` are the events the exposure scene can show.  Without a step for longer than `watchdog_s` of
-    session time the loop counts as stalled; a session faster than life is given more of it.
+    session time the loop counts as stalled; a session faster than life is given more of it.  `stage`, `hr_may_drive`
+    and `patient_limit_0to1` are what a therapist has set for this patient.
     """
 
     protocol: Protocol
@@ -33,26 +35,14 @@ class SessionSetup:
     tolerated_0to1: float = 0.0
     event_names: tuple[str, ...] = ()
     watchdog_s: float = 1.0
+    stage: Stage = Stage.BOUNDED_RAISE
+    hr_may_drive: bool = False
+    patient_limit_0to1: float = 1.0
 
-    @property
-    def ladder_rules(self) -> LadderRules | None:
-        """The protocol's numbers for the ladder; None where intensity is locked."""
-        if not self.protocol.mode.is_graded:
-            return None
-        steps, heart = self.protocol.steps, self.protocol.heart
-        return LadderRules(
-            up_below_suds=steps.up_below_suds,
-            lows_needed=steps.lows_needed,
-            halved_from_peak=steps.halved_from_peak,
-            down_one_at=steps.down_one_at,
-            down_two_at=steps.down_two_at,
-            dwell_up_s=steps.dwell_up_s,
-            dwell_down_s=steps.dwell_down_s,
-            ramp_s=steps.ramp_s,
-            brake_bpm=heart.brake_bpm,
-            brake_s=heart.brake_s,
-            veto_s=heart.veto_s,
-        )
+    policy: Policy = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "policy", policy_of(self.protocol))
 
 
 class Purpose(StrEnum):

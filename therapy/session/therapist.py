@@ -104,7 +104,7 @@ def _resume(draft: Draft, command: Therapist) -> None:
         refuse(draft, "the record cannot be written; end the session")
         return
     was_0to1 = state.loop.guard.latched_from_0to1
-    draft.change(loop=type(state.loop)(state.loop.ladder, guard.release(state.loop.guard)))
+    draft.change(loop=type(state.loop)(state.loop.policy, guard.release(state.loop.guard)))
     draft.change_health(
         latched=(),
         patient_stopped=False,

@@ -38,6 +38,8 @@ def loop_inputs(draft: Draft, event: Event) -> LoopInputs:
         place=_place_view(draft, stimulus_s),
         age_years=draft.setup.age_years,
         suds_only=state.suds_only,
+        stage=draft.setup.stage,
+        hr_may_drive=draft.setup.hr_may_drive,
     )
 
 
@@ -85,8 +87,9 @@ def _limits(setup: SessionSetup, state: SessionState) -> Limits:
     return Limits(
         protocol_0to1=setup.protocol.levels.top_0to1,
         therapist_0to1=state.place.ceiling_0to1,
-        patient_0to1=min(tolerated_level + 1, 10) / 10,
+        patient_0to1=setup.patient_limit_0to1,
         suds_calm_at=setup.protocol.steps.calm_at,
+        next_0to1=min(tolerated_level + 1, 10) / 10,
     )
 
 

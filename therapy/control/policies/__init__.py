@@ -1,0 +1,1 @@
+"""Policies: each proposes, none disposes.  See `base` for their one interface."""

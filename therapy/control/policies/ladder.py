@@ -1,0 +1,133 @@
+"""The default policy: the patient's rating authorises each step up; heart rate may hold or step down.
+
+Figures and their marks: CLINICAL basis, section 2.  The policy proposes; the guard disposes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
+from therapy.control.policies.base import asked_up, ordered, passed_s, rated_at_s, stay, steps_from
+
+
+@dataclass(frozen=True, slots=True)
+class LadderState:
+    """What the policy remembers: how long HR has been raised, and which rating it acted on."""
+
+    t_s: float | None = None
+    raised_s: float = 0.0
+    acted_on_rating_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The ladder and its numbers; a protocol sets them within its guardrails."""
+
+    up_below_suds: int = 40
+    lows_needed: int = 1
+    halved_from_peak: int = 30
+    down_one_at: int = 75
+    down_two_at: int = 85
+    dwell_up_s: float = 45.0
+    dwell_down_s: float = 20.0
+    ramp_s: float = 3.0
+    brake_bpm: float = 15.0
+    brake_s: float = 60.0
+    veto_s: float = 30.0
+
+    def begin(self) -> LadderState:
+        """Nothing seen yet."""
+        return LadderState()
+
+    def step(self, state: LadderState, inputs: LoopInputs) -> tuple[LadderState, Proposal]:
+        """One step: what a person or the plan says first, then a step down, then a step up."""
+        state = count_raised(self, state, inputs)
+        proposal = ordered(inputs, self.ramp_s) or lowering(self, state, inputs) or self._raise(state, inputs)
+        return acted(state, inputs, proposal), proposal
+
+    def _raise(self, state: LadderState, inputs: LoopInputs) -> Proposal:
+        why = authority(self, inputs)
+        against = objections(self, state, inputs)
+        if inputs.place.wish is not Wish.UP and why not in (Reason.SUDS_LOW, Reason.SUDS_HALVED):
+            against.insert(_rank_of_authority(against), why)
+        if against:
+            return stay(inputs, self.ramp_s, *against)
+        if inputs.place.wish is Wish.UP:
+            return asked_up(inputs, self.ramp_s)
+        return Proposal(steps_from(inputs.place.current_0to1, 1), Rule.LADDER_UP, (why,), self.ramp_s)
+
+
+def count_raised(rules: Ladder, state: LadderState, inputs: LoopInputs) -> LadderState:
+    """Count seconds of raised HR; a moment without a usable HR neither adds nor clears."""
+    delta_bpm = inputs.heart.delta_bpm
+    raised_s = state.raised_s
+    if inputs.suds_only:
+        raised_s = 0.0
+    elif delta_bpm is not None:
+        raised_s = raised_s + passed_s(state.t_s, inputs.t_s) if delta_bpm >= rules.brake_bpm else 0.0
+    return LadderState(inputs.t_s, raised_s, state.acted_on_rating_s)
+
+
+def lowering(rules: Ladder, state: LadderState, inputs: LoopInputs) -> Proposal | None:
+    """A step down on a rating not acted on yet, or on HR raised for long; None if neither."""
+    place, rating = inputs.place, inputs.rating
+    if place.since_lower_s is not None and place.since_lower_s < rules.dwell_down_s:
+        return None
+    current = place.current_0to1
+    unused = rating.given_on_level and rated_at_s(inputs) != state.acted_on_rating_s
+    if unused and rating.suds is not None and current > 0.0:
+        if rating.suds >= rules.down_two_at:
+            return Proposal(steps_from(current, -2), Rule.LADDER_DOWN_TWO, (Reason.SUDS_VERY_HIGH,), rules.ramp_s)
+        if rating.suds >= rules.down_one_at:
+            return Proposal(steps_from(current, -1), Rule.LADDER_DOWN_ONE, (Reason.SUDS_HIGH,), rules.ramp_s)
+    if state.raised_s >= rules.brake_s and current > 0.0 and not inputs.heart.moved_beyond:
+        return Proposal(steps_from(current, -1), Rule.HR_BRAKE, (Reason.HR_SUSTAINED,), rules.ramp_s)
+    return None
+
+
+def acted(state: LadderState, inputs: LoopInputs, proposal: Proposal) -> LadderState:
+    """Remember which rating, or which stretch of raised HR, a step down has used up."""
+    if proposal.rule in (Rule.LADDER_DOWN_ONE, Rule.LADDER_DOWN_TWO):
+        return replace(state, acted_on_rating_s=rated_at_s(inputs), raised_s=0.0)
+    if proposal.rule is Rule.HR_BRAKE:
+        return replace(state, raised_s=0.0)
+    return state
+
+
+def objections(rules: Ladder, state: LadderState, inputs: LoopInputs) -> list[Reason]:
+    """Everything but the rating's authority that stands against a step up, most important first."""
+    place = inputs.place
+    asked = place.wish is Wish.UP
+    against: list[Reason] = []
+    if place.held and not asked:
+        against.append(Reason.HELD_BY_THERAPIST)
+    if state.raised_s >= rules.veto_s:
+        against.append(Reason.HR_VETO)
+    if asked and inputs.rating.suds is not None and inputs.rating.suds >= rules.down_one_at:
+        against.append(Reason.SUDS_HIGH)
+    if place.dwell_s < rules.dwell_up_s:
+        against.append(Reason.DWELL_SHORT)
+    if steps_from(place.current_0to1, 1) <= place.current_0to1:
+        against.append(Reason.TOP_REACHED)
+    return against
+
+
+def authority(rules: Ladder, inputs: LoopInputs) -> Reason:
+    """What the patient's ratings on this level say about a step up."""
+    rating = inputs.rating
+    if rating.suds is None or not rating.given_on_level:
+        return Reason.WAITING_FOR_RATING
+    if rating.suds >= rules.down_one_at:
+        return Reason.SUDS_HIGH
+    peak = rating.peak_on_level if rating.peak_on_level is not None else rating.suds
+    if peak >= rules.halved_from_peak and rating.suds * 2 <= peak:
+        return Reason.SUDS_HALVED
+    if rating.suds < rules.up_below_suds:
+        return Reason.SUDS_LOW if rating.lows_in_a_row >= rules.lows_needed else Reason.WAITING_FOR_RATING
+    return Reason.SUDS_IN_WINDOW
+
+
+def _rank_of_authority(against: list[Reason]) -> int:
+    """Where the rating's answer stands among the objections: after a hold and a veto, before dwell and top."""
+    return sum(reason in (Reason.HELD_BY_THERAPIST, Reason.HR_VETO) for reason in against)
