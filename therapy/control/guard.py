@@ -77,14 +77,14 @@ def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[Gua
     if lowered is not None and lowered[0] <= min(wanted, before):
         applied, rule, reason = lowered
         state = replace(state, stepped_down_s=inputs.t_s, sickness_acted_on=inputs.rating.fms)
-        return state, _decision(inputs, proposal, applied, rule, (reason,), reason)
+        return state, _decision(inputs, proposal, applied, rule, (reason,), limiting=reason)
     allowed = cap(inputs.limits)
     if min(wanted, before) > allowed.at_most_0to1 + TINY:
         limiting = allowed.limiting
-        return state, _decision(inputs, proposal, allowed.at_most_0to1, Rule.GUARD_CAP, (limiting,), limiting)
+        return state, _decision(inputs, proposal, allowed.at_most_0to1, Rule.GUARD_CAP, (limiting,), limiting=limiting)
     enters = proposal.rule is Rule.RE_ENTRY
     if wanted <= before + TINY and enters and (objections := raise_objections(state, inputs)):
-        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections, objections[0])
+        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections, limiting=objections[0])
     if wanted <= before + TINY:
         return state, _decision(inputs, proposal, wanted, proposal.rule, proposal.reasons)
     return _judge_raise(state, inputs, proposal, wanted)
@@ -149,7 +149,7 @@ def _judge_raise(
     before = inputs.place.current_0to1
     objections = raise_objections(state, inputs)
     if objections:
-        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections, objections[0])
+        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections, limiting=objections[0])
     allowed = cap(inputs.limits)
     if proposal.rule is Rule.RE_ENTRY and inputs.place.reentry_0to1 is not None:
         highest = max(state.latched_from_0to1 - LEVEL_0TO1, 0.0)
@@ -171,10 +171,10 @@ def _raised(inputs: LoopInputs, proposal: Proposal, wanted: float, at_most: floa
     if applied >= wanted - TINY or proposal.rule is Rule.RE_ENTRY:
         bound = limiting if applied < proposal.intensity_0to1 - TINY and at_most <= applied + TINY else None
         reasons = proposal.reasons if bound is None else (bound, *proposal.reasons)
-        return _decision(inputs, proposal, applied, proposal.rule, reasons, bound)
+        return _decision(inputs, proposal, applied, proposal.rule, reasons, limiting=bound)
     if applied <= before + TINY:
-        return _decision(inputs, proposal, before, Rule.GUARD_HOLD, (limiting,), limiting)
-    return _decision(inputs, proposal, applied, Rule.GUARD_CAP, (limiting, *proposal.reasons), limiting)
+        return _decision(inputs, proposal, before, Rule.GUARD_HOLD, (limiting,), limiting=limiting)
+    return _decision(inputs, proposal, applied, Rule.GUARD_CAP, (limiting, *proposal.reasons), limiting=limiting)
 
 
 def _count(state: GuardState, inputs: LoopInputs) -> GuardState:
@@ -250,7 +250,7 @@ def _calm(
 ) -> tuple[GuardState, Decision]:
     if not state.latched:
         state = replace(state, latched=reasons, latched_from_0to1=inputs.place.current_0to1)
-    decision = _decision(inputs, proposal, 0.0, Rule.GUARD_CALM, state.latched, state.latched[0])
+    decision = _decision(inputs, proposal, 0.0, Rule.GUARD_CALM, state.latched, limiting=state.latched[0])
     return state, replace(decision, calm=True, latched=True, ramp_s=CALM_RAMP_S, pace_per_min=None)
 
 
