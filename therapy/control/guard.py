@@ -260,6 +260,7 @@ def _decision(
     applied: float,
     rule: Rule,
     reasons: tuple[Reason, ...],
+    *,
     limiting: Reason | None = None,
 ) -> Decision:
     return Decision(
