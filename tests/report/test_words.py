@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from environments.contract import StopSource
-from therapy.control.decision import Cause, Reason, Rule
-from therapy.report import words
+from therapy.control.decision import Cause, Reason, Rule, Stage
+from therapy.report import loop_words, words
 from therapy.session.events import LinkState, NoticeCode, Outcome, Phase, TherapistAction
 
 DICTIONARIES: list[tuple[Any, Any]] = [
-    (Rule, words.RULES),
-    (Reason, words.REASONS),
-    (Cause, words.CAUSES),
+    (Rule, loop_words.RULES),
+    (Reason, loop_words.REASONS),
+    (Cause, loop_words.CAUSES),
+    (Stage, loop_words.STAGES),
     (Phase, words.PHASES),
     (Outcome, words.OUTCOMES),
     (NoticeCode, words.NOTICES),
@@ -43,6 +44,8 @@ def test_every_code_has_words_of_its_own(codes: type[Enum], dictionary: Mapping[
         (NoticeCode.RESUMED, "3", "Resumed at level 3"),
         (NoticeCode.CEILING_CHANGED, "5 doing well", "Ceiling set to level 5: doing well"),
         (NoticeCode.NOTE, "two latched doors", "Note: two latched doors"),
+        (NoticeCode.SUGGESTED, "up 3 suds-low", "Suggests level 3: rated below the level for a step up"),
+        (NoticeCode.PROMPT_MISSED, "fms", "A question was not answered: rating of sickness"),
     ],
 )  # fmt: skip
 def test_details_that_are_codes_are_put_into_words(code: NoticeCode, detail: str, sentence: str) -> None:
@@ -74,3 +77,12 @@ def test_an_outcome_is_told_with_its_detail() -> None:
         "ended by a safety rule (heart rate near the maximum for this age)"
     )
     assert words.outcome_in_words(None, "") == "still being recorded"
+
+
+def test_a_reason_of_the_guard_is_told_with_its_number() -> None:
+    assert loop_words.numbered(Reason.CEILING) == "the therapist's ceiling (G1.12)"
+    assert loop_words.numbered(Reason.SUDS_LOW) == "rated below the level for a step up"
+
+
+def test_every_scale_that_a_session_can_record_has_words() -> None:
+    assert {"suds", "nrs", "fms", "expectancy-before", "expectancy-after"} <= set(words.SCALES)

@@ -7,15 +7,8 @@ from rich.console import Console
 from protocols.schema import Protocol
 from therapy.app import Running
 from therapy.control.decision import Decision, HeartView, Reason, Rule
-from therapy.report.words import (
-    PHASES,
-    REASONS,
-    RULES,
-    SCALES,
-    notice_in_words,
-    outcome_in_words,
-    reasons_in_words,
-)
+from therapy.report.loop_words import REASONS, RULES, reasons_in_words
+from therapy.report.words import PHASES, SCALES, notice_in_words, outcome_in_words
 from therapy.session.events import (
     Decided,
     Noticed,

@@ -10,10 +10,11 @@ from therapy.report import figures
 from therapy.report.chart import session_chart
 from therapy.report.facts import SessionFacts
 from therapy.report.html import Markup, facts, join, table, tag
+from therapy.report.loop_words import RULES, reasons_in_words
 from therapy.report.marks import Mark, MarkKind, limits_and_stops
 from therapy.report.phrases import NONE, clock, lasting, level, number, percent, signed, when
 from therapy.report.pictures import Pictures
-from therapy.report.words import RULES, outcome_in_words, reasons_in_words
+from therapy.report.words import outcome_in_words
 
 SIGNS = {MarkKind.HELD: "● held", MarkKind.LOWERED: "▼ lowered", MarkKind.STOPPED: "■ calm scene"}
 HONESTY = (

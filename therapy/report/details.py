@@ -6,19 +6,17 @@ from therapy.control.decision import Decision
 from therapy.report import figures
 from therapy.report.facts import SessionFacts
 from therapy.report.html import Markup, facts, join, table, tag
+from therapy.report.loop_words import CAUSES, RULES, reasons_in_words
 from therapy.report.marks import changes
 from therapy.report.phrases import NONE, clock, lasting, level, number, percent, signed
 from therapy.report.words import (
     ACTIONS,
-    CAUSES,
     LINKS,
     PHASES,
-    RULES,
     SCALES,
     SETTINGS,
     detail_in_words,
     notice_in_words,
-    reasons_in_words,
     setting_in_words,
 )
 from therapy.session.events import Noticed, Phase, PhaseChanged, SensorLink, Stopped, Therapist

@@ -1,93 +1,10 @@
-"""Codes in words: what a rule, a reason, a phase, an outcome or a notice is called to people."""
+"""Codes of a session in words: what a phase, an outcome, a notice or a command is called to people."""
 
 from __future__ import annotations
 
-from therapy.control.decision import Cause, Reason, Rule
+from therapy.report.loop_words import REASONS
 from therapy.report.phrases import level
 from therapy.session.events import LinkState, NoticeCode, Outcome, Phase, TherapistAction
-
-RULES: dict[Rule, str] = {
-    Rule.HOLD: "stayed on the level",
-    Rule.LADDER_UP: "one level up on the patient's rating",
-    Rule.LADDER_DOWN_ONE: "one level down on the patient's rating",
-    Rule.LADDER_DOWN_TWO: "two levels down on the patient's rating",
-    Rule.HR_BRAKE: "one level down on raised heart rate",
-    Rule.THERAPIST_UP: "one level up, asked by the therapist",
-    Rule.THERAPIST_DOWN: "one level down, asked by a person",
-    Rule.PATIENT_UP: "one level up, asked by the patient",
-    Rule.SESSION_PLAN: "stepping down as planned",
-    Rule.RE_ENTRY: "back into the scene",
-    Rule.GUARD_HOLD: "step up refused by the guard",
-    Rule.GUARD_CAP: "limited by the guard",
-    Rule.GUARD_STALE_DOWN: "one level down by the guard (no signal)",
-    Rule.GUARD_HR_HIGH_DOWN: "one level down by the guard (high heart rate)",
-    Rule.GUARD_CALM: "calm scene",
-}
-
-REASONS: dict[Reason, str] = {
-    Reason.SUDS_LOW: "rated below the level for a step up",
-    Reason.SUDS_HALVED: "rating fell to half of its peak on this level",
-    Reason.SUDS_IN_WINDOW: "rating in the working range",
-    Reason.SUDS_HIGH: "rated high",
-    Reason.SUDS_VERY_HIGH: "rated very high",
-    Reason.DWELL_SHORT: "not long enough on this level yet",
-    Reason.HR_SUSTAINED: "heart rate raised over baseline for long",
-    Reason.HR_VETO: "heart rate raised: no step up",
-    Reason.WAITING_FOR_RATING: "waiting for a rating on this level",
-    Reason.NOT_GRADING: "levels do not change in this part of the session",
-    Reason.HELD_BY_THERAPIST: "held by the therapist",
-    Reason.ASKED_BY_THERAPIST: "asked by the therapist",
-    Reason.ASKED_BY_PATIENT: "asked by the patient",
-    Reason.TOP_REACHED: "highest level reached",
-    Reason.PLANNED: "end of the exposure",
-    Reason.SUDS_STALE: "no rating in the last two minutes",
-    Reason.SUDS_AFTER_SIGNAL_LOSS_MISSING: "no rating yet since the heart rate came back",
-    Reason.HR_MISSING: "no usable heart rate",
-    Reason.HR_STALE: "heart rate older than 3 s",
-    Reason.HR_LOST: "heart rate lost",
-    Reason.HR_NOT_REQUALIFIED: "heart rate not yet valid for 30 s",
-    Reason.HR_TOO_FLAT: "heart rate suspiciously constant",
-    Reason.NO_BASELINE: "no baseline",
-    Reason.PAUSED: "paused",
-    Reason.HEADSET_OFF: "headset taken off",
-    Reason.TRACKING_LOST: "head tracking lost",
-    Reason.FRAMES_LATE: "picture too slow",
-    Reason.RAISE_TOO_SOON: "less than 45 s since the last step up",
-    Reason.RAISE_TOO_LARGE: "step larger than one level",
-    Reason.CEILING: "the therapist's ceiling",
-    Reason.PROTOCOL_LIMIT: "the protocol's highest level",
-    Reason.PATIENT_LIMIT: "one level above what this patient has tolerated",
-    Reason.HR_NEAR_MAXIMUM: "heart rate near the maximum for this age",
-    Reason.HR_FAR_ABOVE_BASELINE: "heart rate far above baseline",
-    Reason.HR_ABOVE_BASELINE: "heart rate well above baseline",
-    Reason.HR_FAR_BELOW_BASELINE: "heart rate far below baseline: check for fainting",
-    Reason.SUDS_EXTREME: "rated extreme",
-    Reason.PATIENT_STOPPED: "the patient stopped",
-    Reason.THERAPIST_STOPPED: "the therapist called the calm scene",
-    Reason.PROMPTS_MISSED: "two questions missed in a row",
-    Reason.SICKNESS: "sickness",
-    Reason.EXCEPTION: "fault in the program",
-    Reason.WATCHDOG_MISSED: "the program stalled for more than a second",
-    Reason.PLAYER_LOST: "the display's program did not answer",
-    Reason.PLAYER_LATCHED: "the display went to the calm scene by itself",
-    Reason.PLAYER_MISMATCH: "the display did not show what was commanded",
-    Reason.STORE_FAILED: "the record could not be written",
-    Reason.SENSOR_UNRELIABLE: "the strap kept losing its connection",
-    Reason.CLOCK_JUMPED: "the clock jumped",
-    Reason.NOT_FINITE: "an impossible number",
-    Reason.LATCHED: "waiting for the therapist",
-}
-
-CAUSES: dict[Cause, str] = {
-    Cause.TICK: "clock",
-    Cause.HEART_RATE: "heart rate",
-    Cause.SENSOR: "strap",
-    Cause.RATING: "rating",
-    Cause.STOP: "stop",
-    Cause.THERAPIST: "therapist",
-    Cause.PLAYER: "display",
-    Cause.FAULT: "fault",
-}
 
 PHASES: dict[Phase, str] = {
     Phase.FITTING: "strap fit",
@@ -135,6 +52,7 @@ NOTICES: dict[NoticeCode, str] = {
     NoticeCode.NOTE: "Note",
     NoticeCode.EXPECTATION: "What the patient expects",
     NoticeCode.WISH_EXPIRED: "A wished step was not possible within a minute",
+    NoticeCode.SUGGESTED: "Suggests level",
     NoticeCode.COMMAND_REFUSED: "A command was refused",
     NoticeCode.PLAYER_GONE: "The display's program was lost",
     NoticeCode.PLAYER_BACK: "The display's program is back",
@@ -155,6 +73,7 @@ ACTIONS: dict[TherapistAction, str] = {
     TherapistAction.SUDS_ONLY: "goes on with ratings only",
     TherapistAction.RECOVER: "begins the recovery",
     TherapistAction.ASK: "asks for a rating",
+    TherapistAction.SICKNESS: "enters a rating of sickness",
     TherapistAction.EVENT: "fires an event",
     TherapistAction.SAY: "has a line said",
     TherapistAction.NOTE: "notes",
@@ -172,6 +91,7 @@ LINKS: dict[LinkState, str] = {
 SCALES: dict[str, str] = {
     "suds": "distress (SUDS, 0–100)",
     "nrs": "pain (NRS, 0–10)",
+    "fms": "sickness (FMS, 0–20)",
     "expectancy-before": "how likely the feared thing is, before (%)",
     "expectancy-after": "how likely the feared thing was, after (%)",
 }
@@ -184,6 +104,7 @@ _DETAILS = {
     "expectancy-before": "expectation before",
     "expectancy-after": "expectation after",
     "nrs": "rating of pain",
+    "fms": "rating of sickness",
     "calm-disc": "by looking at the calm disc",
     "key": "with a key",
     "headset-off": "by taking the headset off",
@@ -199,11 +120,6 @@ SETTINGS: dict[str, str] = {
     "size_px": "picture (pixels)",
 }
 """What is recorded of devices and set-up; an item that is not here is called by its own name."""
-
-
-def reasons_in_words(reasons: tuple[Reason, ...]) -> str:
-    """Reasons as one phrase, the most limiting first."""
-    return "; ".join(REASONS[reason] for reason in reasons)
 
 
 def detail_in_words(detail: str) -> str:
@@ -239,6 +155,9 @@ def notice_in_words(code: NoticeCode, detail: str) -> str:
         return "Level held"
     if code is NoticeCode.STOP_REHEARSED and detail:
         return f"{NOTICES[code]} {detail_in_words(detail)}"
+    if code is NoticeCode.SUGGESTED:
+        _, number, why = (*detail.split(maxsplit=2), "", "", "")[:3]
+        return f"{NOTICES[code]} {number}{': ' if why else ''}{detail_in_words(why)}"
     if code in {NoticeCode.CEILING_CHANGED, NoticeCode.RESUMING, NoticeCode.RESUMED} and detail:
         number, _, why = detail.partition(" ")
         return f"{NOTICES[code]} {number}{': ' if why else ''}{why}"

@@ -61,6 +61,7 @@ class TherapistAction(StrEnum):
     SUDS_ONLY = "suds-only"
     RECOVER = "recover"
     ASK = "ask"
+    SICKNESS = "sickness"
     EVENT = "event"
     SAY = "say"
     NOTE = "note"
@@ -95,6 +96,7 @@ class NoticeCode(StrEnum):
     NOTE = "note"
     EXPECTATION = "expectation"
     WISH_EXPIRED = "wish-expired"
+    SUGGESTED = "suggested"
     COMMAND_REFUSED = "command-refused"
     PLAYER_GONE = "player-gone"
     PLAYER_BACK = "player-back"
@@ -158,7 +160,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """A therapist's command; `amount` is a level for `ceiling`, a number 0-100 for `expectation`."""
+    """A therapist's command; `amount` is a level for `ceiling`, 0-100 for `expectation`, 0-20 for `sickness`."""
 
     action: TherapistAction
     amount: float | None = None
