@@ -46,8 +46,10 @@ def stay(inputs: LoopInputs, ramp_s: float, *reasons: Reason) -> Proposal:
 
 
 def passed_s(last_s: float | None, t_s: float) -> float:
-    """Seconds since the last step, never negative and never more than `LONGEST_TICK_S`."""
-    return 0.0 if last_s is None else min(max(t_s - last_s, 0.0), LONGEST_TICK_S)
+    """Seconds since the last step, never negative and never more than `LONGEST_TICK_S`; 0 where a time is no number."""
+    if last_s is None or not t_s > last_s:
+        return 0.0
+    return min(t_s - last_s, LONGEST_TICK_S)
 
 
 def rated_at_s(inputs: LoopInputs) -> float | None:

@@ -48,14 +48,8 @@ class Ladder:
 
     def _raise(self, state: LadderState, inputs: LoopInputs) -> Proposal:
         why = authority(self, inputs)
-        against = objections(self, state, inputs)
-        if inputs.place.wish is not Wish.UP and why not in (Reason.SUDS_LOW, Reason.SUDS_HALVED):
-            against.insert(_rank_of_authority(against), why)
-        if against:
-            return stay(inputs, self.ramp_s, *against)
-        if inputs.place.wish is Wish.UP:
-            return asked_up(inputs, self.ramp_s)
-        return Proposal(steps_from(inputs.place.current_0to1, 1), Rule.LADDER_UP, (why,), self.ramp_s)
+        rule = Rule.LADDER_UP if why in (Reason.SUDS_LOW, Reason.SUDS_HALVED) else None
+        return raising(self, state, inputs, why, rule)
 
 
 def count_raised(rules: Ladder, state: LadderState, inputs: LoopInputs) -> LadderState:
@@ -90,9 +84,24 @@ def acted(state: LadderState, inputs: LoopInputs, proposal: Proposal) -> LadderS
     """Remember which rating, or which stretch of raised HR, a step down has used up."""
     if proposal.rule in (Rule.LADDER_DOWN_ONE, Rule.LADDER_DOWN_TWO):
         return replace(state, acted_on_rating_s=rated_at_s(inputs), raised_s=0.0)
-    if proposal.rule is Rule.HR_BRAKE:
+    if proposal.rule in (Rule.HR_BRAKE, Rule.HR_WINDOW_DOWN, Rule.FUSED_DOWN):
         return replace(state, raised_s=0.0)
     return state
+
+
+def raising(rules: Ladder, state: LadderState, inputs: LoopInputs, why: Reason, rule: Rule | None) -> Proposal:
+    """One level up by `rule`, or on a person's word, unless something stands against it.
+
+    `rule` is None where `why` gives no authority: it then joins the reasons to hold.
+    """
+    against = objections(rules, state, inputs)
+    if inputs.place.wish is not Wish.UP and rule is None:
+        against.insert(_rank_of_authority(against), why)
+    if against:
+        return stay(inputs, rules.ramp_s, *against)
+    if inputs.place.wish is Wish.UP or rule is None:
+        return asked_up(inputs, rules.ramp_s)
+    return Proposal(steps_from(inputs.place.current_0to1, 1), rule, (why,), rules.ramp_s)
 
 
 def objections(rules: Ladder, state: LadderState, inputs: LoopInputs) -> list[Reason]:
