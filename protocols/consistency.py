@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 
 from pydantic import BaseModel
 
@@ -13,11 +14,23 @@ from protocols.guardrail import Guardrail, Verdict
 from protocols.schema import (
     SESSION_REFUSE_S,
     SESSION_WARN_S,
+    Mode,
     PolicyName,
     Protocol,
 )
 
 Place = tuple[str, ...]
+_GRADED = tuple(policy for policy in PolicyName if policy.is_graded)
+POLICIES: Mapping[Mode, tuple[PolicyName, ...]] = MappingProxyType(
+    {
+        Mode.HABITUATION: _GRADED,
+        Mode.INHIBITORY_LEARNING: (PolicyName.LADDER, PolicyName.MANUAL),
+        Mode.CALM: (PolicyName.LOCKED, PolicyName.BREATHING),
+        Mode.DISTRACTION: (PolicyName.LOCKED, PolicyName.DISTRACTION),
+    }
+)
+"""The policies that serve each mode, the usual one first."""
+
 _DISMISSIVE = re.compile(
     r"\b(calm down|relax now|don'?t be (afraid|scared)|nothing to (fear|be afraid of))\b", re.IGNORECASE
 )
@@ -54,6 +67,11 @@ def cautions(protocol: Protocol) -> tuple[Finding, ...]:
     if SESSION_WARN_S < protocol.planned_s <= SESSION_REFUSE_S:
         text = f"{_minutes(protocol.planned_s)} in the headset; plan a break at least every 30 min"
         found.append(Finding(("exposure", "duration_s"), text))
+    if protocol.mode is Mode.INHIBITORY_LEARNING and not protocol.expectation.at_each_level:
+        text = "inhibitory learning tests the expectation on each level; write at_each_level: true"
+        found.append(Finding(("expectation", "at_each_level"), text))
+    if protocol.policy is PolicyName.FUSED:
+        found.append(Finding(("policy",), "policy fused is experimental; see docs/loop.md"))
     if not protocol.mode.is_graded and "levels" in protocol.model_fields_set:
         found.append(Finding(("levels",), f"mode {protocol.mode} does not use levels"))
     pace = protocol.calm.overrides.get("pace_per_min")
@@ -65,8 +83,8 @@ def cautions(protocol: Protocol) -> tuple[Finding, ...]:
 
 def _mode_and_policy(protocol: Protocol) -> Iterator[Finding]:
     mode, policy = protocol.mode, protocol.policy
-    wanted = PolicyName.LADDER if mode.is_graded else PolicyName.LOCKED
-    if policy is not wanted:
+    if policy not in POLICIES[mode]:
+        wanted = " or ".join(POLICIES[mode])
         yield Finding(("policy",), f"mode {mode} needs policy {wanted}, not {policy}", (("mode",),))
     if not mode.is_graded and protocol.expectation.ask:
         yield Finding(("expectation", "ask"), f"mode {mode} tests no expectation; write ask: false", (("mode",),))
@@ -83,8 +101,10 @@ def _mode_and_policy(protocol: Protocol) -> Iterator[Finding]:
 
 def _levels(protocol: Protocol) -> Iterator[Finding]:
     levels = protocol.levels
-    if protocol.policy is PolicyName.LADDER and "levels" not in protocol.model_fields_set:
-        yield Finding(("levels",), "policy ladder needs levels: {start: …, ceiling: …, top: …}", (("policy",),))
+    if protocol.policy.is_graded and "levels" not in protocol.model_fields_set:
+        yield Finding(
+            ("levels",), f"policy {protocol.policy} needs levels: {{start: …, ceiling: …, top: …}}", (("policy",),)
+        )
     if levels.start > levels.ceiling:
         yield Finding(
             ("levels", "start"), f"start {levels.start} lies above ceiling {levels.ceiling}", (("levels", "ceiling"),)
@@ -119,6 +139,14 @@ def _times(protocol: Protocol) -> Iterator[Finding]:
     if fit.good_for_s >= fit.at_most_s:
         text = f"good_for_s {fit.good_for_s:g} must be shorter than at_most_s {fit.at_most_s:g}"
         yield Finding(("fitting", "good_for_s"), text, (("fitting", "at_most_s"),))
+    breathing, least_s = protocol.breathing, 5 * protocol.breathing.trial_s + 60.0
+    if protocol.policy is PolicyName.BREATHING and breathing.search and protocol.exposure.duration_s < least_s:
+        text = f"five paces of {breathing.trial_s:g} s and a minute to settle need {least_s:g} s"
+        yield Finding(("exposure", "duration_s"), text, (("breathing", "trial_s"),))
+    window = protocol.hr_window
+    if window.low_bpm >= window.high_bpm:
+        text = f"high_bpm {window.high_bpm:g} must lie above low_bpm {window.low_bpm:g}"
+        yield Finding(("hr_window", "high_bpm"), text, (("hr_window", "low_bpm"),))
     if prompts.window_s < prompts.climbing_s:
         text = f"window_s {prompts.window_s:g} must not be shorter than climbing_s {prompts.climbing_s:g}"
         yield Finding(("prompts", "window_s"), text, (("prompts", "climbing_s"),))

@@ -9,9 +9,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from protocols.guardrail import Guardrail
+from protocols.measures import Breathing, Distraction, HrWindow, Movement, Schedule, Sickness
+from protocols.section import Section
+from protocols.steps import Heart, Steps
 
 SCHEMA_VERSION: Final = 1
 LEVEL_STEP_0TO1: Final = 0.1
@@ -43,13 +46,20 @@ class PolicyName(StrEnum):
     """What proposes changes of intensity."""
 
     LADDER = "ladder"
+    HR_WINDOW = "hr-window"
+    FUSED = "fused"
+    FIXED = "fixed"
+    MANUAL = "manual"
     LOCKED = "locked"
+    BREATHING = "breathing"
+    DISTRACTION = "distraction"
 
-
-class Section(BaseModel):
-    """A part of a protocol file: strict types, no unknown keys, never changed."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+    @property
+    def is_graded(self) -> bool:
+        """Whether the policy moves exposure intensity."""
+        return self in (
+            PolicyName.LADDER, PolicyName.HR_WINDOW, PolicyName.FUSED, PolicyName.FIXED, PolicyName.MANUAL,
+        )  # fmt: skip
 
 
 LevelNumber = Annotated[int, Guardrail(0, 0, 10, 10)]
@@ -132,6 +142,16 @@ class Expectation(Section):
     """The feared expectation, asked before the first level and again in the review."""
 
     ask: bool = Field(True, description="Whether the expectation is asked.")
+    at_each_level: bool = Field(
+        False,
+        description="Whether it is asked on entering each level and tested before the next (inhibitory learning).",
+    )
+    test_s: Annotated[float, Guardrail(60, 60, 180, 600, "s")] = Field(
+        75.0, description="How long a level tests the expectation before it is asked again."
+    )
+    violated_by: Annotated[int, Guardrail(5, 10, 40, 80, "points")] = Field(
+        20, description="The expectation counts as violated when it fell by this much on the level, or to 20 % or less."
+    )
     question: Question = Field(
         "How likely is it that what you fear will happen?", description="The question before, answered 0 to 100 %."
     )
@@ -154,56 +174,6 @@ class Prompts(Section):
         30.0, description="An unanswered prompt counts as missed after this long; two in a row lead to the calm scene."
     )
     question: Question = Field("How tense are you now, 0 to 100?", description="The words on the rating dial.")
-
-
-Suds = Annotated[int, Guardrail(0, 0, 100, 100)]
-
-
-class Steps(Section):
-    """When the ladder moves.  Ratings are SUDS, 0 to 100."""
-
-    up_below_suds: Annotated[int, Guardrail(10, 30, 40, 50)] = Field(
-        40, description="A rating below this authorises one level up."
-    )
-    lows_needed: Annotated[int, Guardrail(1, 1, 2, 5)] = Field(
-        1, description="How many such ratings in a row are needed."
-    )
-    halved_from_peak: Annotated[int, Guardrail(20, 30, 60, 80)] = Field(
-        30, description="From this peak on, a rating of at most half the level's peak also authorises one level up."
-    )
-    down_one_at: Annotated[int, Guardrail(45, 60, 75, 80)] = Field(
-        75, description="A rating from this on goes one level down."
-    )
-    down_two_at: Annotated[int, Guardrail(55, 75, 85, 90)] = Field(
-        85, description="A rating from this on goes two levels down."
-    )
-    calm_at: Annotated[int, Guardrail(70, 85, 95, 95)] = Field(
-        95, description="A rating from this on leads to the calm scene, latched. The guard does so at 95 in any case."
-    )
-    dwell_up_s: Annotated[float, Guardrail(45, 45, 180, 600, "s")] = Field(
-        45.0, description="The least time on a level before the next one up."
-    )
-    dwell_down_s: Annotated[float, Guardrail(10, 15, 30, 45, "s")] = Field(
-        20.0, description="The least time between two automatic steps down."
-    )
-    ramp_s: Annotated[float, Guardrail(2, 2, 5, 10, "s")] = Field(3.0, description="How long a change of level takes.")
-
-
-class Heart(Section):
-    """How heart rate may brake.  It never authorises a step up."""
-
-    brake_bpm: Annotated[float, Guardrail(8, 12, 20, 30, "bpm")] = Field(
-        15.0, description="Heart rate this far above baseline, movement-corrected, counts as sustained arousal."
-    )
-    brake_s: Annotated[float, Guardrail(20, 45, 90, 120, "s")] = Field(
-        60.0, description="Held this long, it goes one level down."
-    )
-    veto_s: Annotated[float, Guardrail(20, 20, 45, 60, "s")] = Field(
-        30.0, description="Held this long, it vetoes steps up."
-    )
-    ignore_after_event_s: Annotated[float, Guardrail(10, 10, 20, 30, "s")] = Field(
-        10.0, description="Heart rate is ignored for this long after an event of the scene."
-    )
 
 
 class Exposure(Section):
@@ -260,7 +230,10 @@ class Protocol(Section):
     scene: SceneName = Field(description="The scene of the exposure, by name; in mode calm the calm scene.")
     mode: Mode = Field(strict=False, description="What the session is for.")
     policy: PolicyName = Field(
-        strict=False, description="`ladder` moves by the patient's ratings; `locked` never moves (calm, distraction)."
+        strict=False,
+        description="What proposes changes: `ladder` (the patient's ratings), `hr-window` (heart rate alone, with the "
+        "therapist's leave for the patient), `fused` (both, experimental), `fixed` (a schedule), `manual` (the "
+        "therapist); `locked`, `breathing` (mode calm) and `distraction` never move the level.",
     )
     levels: Levels = Field(Levels(), description="The levels used; needed with policy ladder.")
     calm: Calm = Field(Calm(), description="The calm scene.")
@@ -273,11 +246,18 @@ class Protocol(Section):
     prompts: Prompts = Field(Prompts(), description="The ratings.")
     steps: Steps = Field(Steps(), description="The ladder's rules.")
     heart: Heart = Field(Heart(), description="The heart rate's brake.")
+    hr_window: HrWindow = Field(HrWindow(), description="The band of policy hr-window.")
+    schedule: Schedule = Field(Schedule(), description="The times of policy fixed.")
+    breathing: Breathing = Field(Breathing(), description="The pace of policy breathing.")
+    distraction: Distraction = Field(Distraction(), description="The pace of policy distraction.")
+    movement: Movement = Field(Movement(), description="How movement is taken out of heart rate.")
+    sickness: Sickness = Field(Sickness(), description="Whether sickness is asked.")
     exposure: Exposure = Field(Exposure(), description="The exposure, or the calm practice.")
     recovery: Recovery = Field(Recovery(), description="The quiet end.")
     lines: Lines = Field(Lines(), description="The guiding voice.")
 
     @property
     def planned_s(self) -> float:
-        """The planned time in the headset: baseline, exposure and recovery."""
-        return self.baseline.duration_s + self.exposure.duration_s + self.recovery.duration_s
+        """The planned time in the headset: baseline, look and reach, exposure and recovery."""
+        moving_s = self.movement.duration_s if self.movement.calibrate else 0.0
+        return self.baseline.duration_s + moving_s + self.exposure.duration_s + self.recovery.duration_s

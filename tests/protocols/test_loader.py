@@ -84,7 +84,7 @@ def test_problems_read_as_file_line_col(good_text: str, problems_of: Problems):
         ("pace_per_min: 6.0", "tide: 6.0", "one of low, high"),
         ("pace_per_min: 6.0", "pace_per_min: .nan", "finite"),
         ("policy: ladder", "policy: locked", "needs policy ladder"),
-        ("policy: ladder", "policy: hr-window", "known: ladder, locked"),
+        ("policy: ladder", "policy: hr-widow", "known: breathing, distraction, fixed"),
         ("mode: habituation", "mode: calm", "needs policy locked"),
         ("levels: {start: 0, ceiling: 4, top: 10}", "", "policy ladder needs levels"),
         ("ceiling: 4, top: 10", "ceiling: 4, top: 3", "ceiling 4 lies above top 3"),
