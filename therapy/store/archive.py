@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+import sqlalchemy
 from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
@@ -138,9 +140,10 @@ class Archive:
         columns = table.__table__.columns
         has_part = "part" in columns
         number = select(SessionRow.number).where(SessionRow.id == session_id).scalar_subquery()
-        query = table.__table__.select().where(columns.session_number == number, *conditions)
-        query = query.order_by(columns.seq, *([columns.part] if has_part else []))
+        order = (columns.seq, columns.part) if has_part else (columns.seq,)
         with self._reading() as session:
+            wanted = _there(session, table.__table__)
+            query = sqlalchemy.select(*wanted).where(columns.session_number == number, *conditions).order_by(*order)
             rows = session.connection().execute(query)
             return tuple(Recorded(row.seq, row.part if has_part else 0, row.t_s, read(row)) for row in rows)
 
@@ -190,6 +193,12 @@ class Archive:
                 f"A row of the record {self.path} cannot be read: {error}.",
                 "Keep the file as it is and bring back a copy.",
             ) from error
+
+
+def _there(session: Session, table: Table) -> list[ColumnElement[Any]]:
+    """The table's columns; one that the file does not have yet, because its schema is older, reads as NULL."""
+    present = {column["name"] for column in sqlalchemy.inspect(session.connection()).get_columns(table.name)}
+    return [column if column.name in present else sqlalchemy.null().label(column.name) for column in table.columns]
 
 
 def last_recorded_s(session: Session, row: SessionRow) -> float:

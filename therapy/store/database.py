@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel, select
 
 from therapy.errors import StoreError
+from therapy.store.migrations import MIGRATIONS, keep_copy, migrate
 from therapy.store.paths import DATA_VARIABLE, prepare_folder
 from therapy.store.tables import SCHEMA_VERSION, SchemaVersionRow
 
@@ -42,6 +43,7 @@ def wall_now() -> str:
 def open_to_write(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, max_pages: int | None = None) -> Engine:
     """An engine with one writing connection; makes file and tables if there are none.
 
+    A record with an older schema is copied beside itself and brought up to the present one, all or nothing.
     `max_pages` bounds the file (pages of 8 KiB) for stations with a quota.
     """
     prepare_folder(path.parent)
@@ -55,6 +57,9 @@ def open_to_write(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, max_pages:
     except (SQLAlchemyError, sqlite3.Error) as error:
         engine.dispose()
         raise explain(error, path) from error
+    except OSError as error:
+        engine.dispose()
+        raise _cannot_open(path, f"no copy of it can be made first ({error.strerror})") from error
     except StoreError:
         engine.dispose()
         raise
@@ -62,7 +67,10 @@ def open_to_write(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, max_pages:
 
 
 def open_to_read(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
-    """An engine that cannot write and never holds up the writer."""
+    """An engine that cannot write and never holds up the writer.
+
+    A record with an older schema is read as it is: what it cannot hold reads as not there.
+    """
     if not path.is_file():
         raise StoreError(
             f"There is no record at {path}.", f"Run a session first, or name its folder with --data or {DATA_VARIABLE}."
@@ -141,22 +149,28 @@ def _prepare_schema(engine: Engine, path: Path) -> None:
     with engine.begin() as connection:
         tables = inspect(connection).get_table_names()
         if tables:
-            _check_version(Session(connection), path, has_tables="schema_version" in tables)
-            return
-        SQLModel.metadata.create_all(connection)
+            found = _check_version(Session(connection), path, has_tables="schema_version" in tables)
+            if found == SCHEMA_VERSION:
+                return
+            keep_copy(path, found)
+            migrate(connection, found)
+        else:
+            SQLModel.metadata.create_all(connection)
         row = {"version": SCHEMA_VERSION, "since": wall_now(), "software": software_version()}
         connection.execute(SQLModel.metadata.tables["schema_version"].insert(), row)
 
 
-def _check_version(session: Session, path: Path, has_tables: bool) -> None:
-    if not has_tables:
+def _check_version(session: Session, path: Path, has_tables: bool) -> int:
+    """The schema version of the file, if this version can use it."""
+    found = max(session.exec(select(SchemaVersionRow.version)).all(), default=0) if has_tables else 0
+    if found < min(MIGRATIONS):
         raise StoreError(f"{path} is a database, but not an Acclimate record.", "Name another folder with --data.")
-    found = max(session.exec(select(SchemaVersionRow.version)).all(), default=0)
     if found > SCHEMA_VERSION:
         raise StoreError(
             f"The record {path} was written by a newer version (schema {found}; this version knows {SCHEMA_VERSION}).",
             "Install the newer version; nothing was changed.",
         )
+    return found
 
 
 def explain(error: Exception, path: Path) -> StoreError:

@@ -117,6 +117,9 @@ def decision_of(row: DecisionRow) -> Decision:
         latched=row.latched,
         policy_rule=Rule(row.policy_rule),
         inputs=decode(LoopInputs, row.inputs),
+        limiting=None if row.limiting is None else Reason(row.limiting),
+        suggested_0to1=row.suggested_0to1,
+        pace_per_min=row.pace_per_min,
     )
 
 
@@ -161,6 +164,9 @@ def _decision_values(output: Decided) -> Row:
         "latched": decision.latched,
         "policy_rule": decision.policy_rule.value,
         "inputs": encode(decision.inputs),
+        "limiting": None if decision.limiting is None else decision.limiting.value,
+        "suggested_0to1": decision.suggested_0to1,
+        "pace_per_min": decision.pace_per_min,
     }
     return DecisionRow.__tablename__, values
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _CLUSTERED = {"sqlite_with_rowid": False}
 
 
@@ -62,6 +62,19 @@ class ScreeningRow(SQLModel, table=True):
     answers: str = Field(sa_type=Text)
     outcome: str
     recorded_by: str
+    at: str
+
+
+class AutomationRow(SQLModel, table=True):
+    """One change of what the automation may do with a patient: rows are added, never changed."""
+
+    __tablename__ = "automation"
+    number: int | None = Field(default=None, primary_key=True)
+    patient_code: str = Field(foreign_key="patient.code", index=True)
+    kind: str
+    setting: str
+    recorded_by: str
+    reason: str = Field(sa_type=Text)
     at: str
 
 
@@ -128,6 +141,9 @@ class DecisionRow(SQLModel, table=True):
     latched: bool
     policy_rule: str
     inputs: str = Field(sa_type=Text)
+    limiting: str | None = None
+    suggested_0to1: float | None = None
+    pace_per_min: float | None = None
 
 
 class SampleRow(SQLModel, table=True):
