@@ -232,7 +232,7 @@ class PlaceView:
     """Where the patient is: what the player reports and what people have asked for.
 
     `in_phase_s` counts since the phase began, pauses left out; `practising` is the main part of a session whose
-    intensity is locked; `top_reached` says that the highest allowed level was reached once.
+    intensity is locked.
     """
 
     grading: bool = False
@@ -262,7 +262,6 @@ class PlaceView:
     loop_ok: bool = True
     in_phase_s: float = 0.0
     practising: bool = False
-    top_reached: bool = False
     pace_per_min: float | None = None
     since_pace_s: float | None = None
 
