@@ -53,6 +53,7 @@ class PanelKind(StrEnum):
 
     SUDS = "suds"
     NRS = "nrs"
+    FMS = "fms"
     EXPECTANCY = "expectancy"
     YES_NO = "yes-no"
     MESSAGE = "message"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from environments.contract import PanelKind
+from environments.interact.layout import choices_of
 
 STOP = "stop"
 RATE = "rate"
@@ -25,7 +26,5 @@ def answer_of(key: str, panel: PanelKind) -> int | None:
         return None
     if panel is PanelKind.YES_NO:
         return {YES: 1, "1": 1, NO: 0, "0": 0}.get(key)
-    step = 10 if key == TEN else int(key) if key in DIGITS else None
-    if step is None:
-        return None
-    return step if panel is PanelKind.NRS else step * 10
+    stop = 10 if key == TEN else int(key) if key in DIGITS else None
+    return None if stop is None else choices_of(panel)[stop].answer

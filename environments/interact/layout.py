@@ -53,8 +53,16 @@ class Anchor:
 
 _SUDS_WORDS = ("calm", "mild", "moderate", "high", "worst ever")
 _NRS_WORDS = ("no pain", "mild", "moderate", "severe", "worst pain")
+_FMS_WORDS = ("fine", "a little queasy", "queasy", "very queasy", "being sick")
 _EXPECTANCY_WORDS = ("not at all", "unlikely", "maybe", "likely", "for certain")
-_WORDS = {PanelKind.SUDS: _SUDS_WORDS, PanelKind.NRS: _NRS_WORDS, PanelKind.EXPECTANCY: _EXPECTANCY_WORDS}
+_WORDS = {
+    PanelKind.SUDS: _SUDS_WORDS,
+    PanelKind.NRS: _NRS_WORDS,
+    PanelKind.FMS: _FMS_WORDS,
+    PanelKind.EXPECTANCY: _EXPECTANCY_WORDS,
+}
+_STEPS = {PanelKind.SUDS: 10, PanelKind.NRS: 1, PanelKind.FMS: 2, PanelKind.EXPECTANCY: 10}
+"""How far apart the answers of a dial are."""
 
 
 def is_dial(panel: PanelKind) -> bool:
@@ -78,8 +86,7 @@ def choices_of(panel: PanelKind) -> tuple[Choice, ...]:
         return (Choice(0, "No", -0.13, -0.075, True), Choice(1, "Yes", 0.13, -0.075, True))
     if panel is PanelKind.MESSAGE:
         return (Choice(1, "Continue", 0.0, -0.088, True),)
-    step = 1 if panel is PanelKind.NRS else 10
-    return tuple(_stop(index, step) for index in range(_STOPS))
+    return tuple(_stop(index, _STEPS[panel]) for index in range(_STOPS))
 
 
 def anchors_of(panel: PanelKind) -> tuple[Anchor, ...]:

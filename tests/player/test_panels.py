@@ -3,9 +3,17 @@
 import pytest
 
 from environments.contract import PanelAnswered, PanelKind, PanelShown, Say, ShowPanel
+from environments.interact import pictures
 from environments.interact.dwell import DWELL_S, Dwell, look
 from environments.interact.geometry import Direction, angle_between_deg, on_plane, tangents_on, under_pointer
-from environments.interact.layout import TARGET_RADIUS_DEG, choices_of, direction_of_choice
+from environments.interact.layout import (
+    TARGET_RADIUS_DEG,
+    anchors_of,
+    choices_of,
+    direction_of_choice,
+    half_size,
+    is_dial,
+)
 from environments.player_input import FromPatient, Head
 from tests.player.stand_in import Bench
 
@@ -121,6 +129,9 @@ def test_every_answer_can_be_given_by_looking_where_the_report_says(panel):
         (PanelKind.SUDS, ("ten",), 100),
         (PanelKind.SUDS, ("0",), 0),
         (PanelKind.NRS, ("7",), 7),
+        (PanelKind.FMS, ("7",), 14),
+        (PanelKind.FMS, ("ten",), 20),
+        (PanelKind.FMS, ("right", "confirm"), 10),
         (PanelKind.EXPECTANCY, ("last", "left", "confirm"), 90),
         (PanelKind.SUDS, ("right", "right", "confirm"), 60),
         (PanelKind.YES_NO, ("yes",), 1),
@@ -134,6 +145,22 @@ def test_answers_by_key(panel, pressed, answer):
     for key in pressed:
         bench.frame(patient=FromPatient(keys=(key,)))
     assert bench.told(PanelAnswered) == [PanelAnswered(7, panel, answer)]
+
+
+def test_sickness_is_answered_from_0_to_20_by_twos():
+    assert [choice.answer for choice in choices_of(PanelKind.FMS)] == list(range(0, 21, 2))
+    words = [anchor.words for anchor in anchors_of(PanelKind.FMS)]
+    assert words == ["fine", "a little queasy", "queasy", "very queasy", "being sick"]
+
+
+@pytest.mark.parametrize("panel", [panel for panel in PanelKind if is_dial(panel)])
+def test_the_words_of_a_dial_stand_inside_its_panel(panel):
+    half_width, _ = half_size(panel)
+    for anchor in anchors_of(panel):
+        (right, _), caps, _, align = pictures._anchor_place(anchor.at_0to1)
+        width = pictures.text_width(anchor.words, caps)
+        left = right - {"l": 0.0, "m": 0.5, "r": 1.0}[align[0]] * width
+        assert -half_width + 0.01 < left < left + width < half_width - 0.01
 
 
 def test_confirm_without_a_choice_answers_nothing():
