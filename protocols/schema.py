@@ -202,6 +202,10 @@ class Lines(Section):
         "There is nothing to do for a few minutes. Just sit and watch the waves.",
         description="When the baseline begins.",
     )
+    look_and_reach: Line = Field(
+        "For one minute, look around you, turn your head, and reach out with your arms now and then.",
+        description="When the movement is calibrated.",
+    )
     exposure: Line = Field("We are going there now. You decide how far.", description="When the exposure begins.")
     step_up: Line = Field("One step further.", description="With a step up.")
     step_down: Line = Field("One step back. You can stay here as long as you like.", description="With a step down.")

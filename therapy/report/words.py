@@ -10,6 +10,7 @@ PHASES: dict[Phase, str] = {
     Phase.FITTING: "strap fit",
     Phase.REHEARSAL: "stop rehearsal",
     Phase.BASELINE: "baseline",
+    Phase.LOOK_AND_REACH: "look and reach",
     Phase.EXPECTATION: "expectation",
     Phase.EXPOSURE: "exposure",
     Phase.RECOVERY: "recovery",
@@ -35,6 +36,9 @@ NOTICES: dict[NoticeCode, str] = {
     NoticeCode.STOP_NOT_REHEARSED: "The stop was not tried",
     NoticeCode.BASELINE_SETTLED: "Baseline settled",
     NoticeCode.BASELINE_NOT_SETTLED: "No baseline could be taken",
+    NoticeCode.MOVEMENT_CALIBRATED: "Movement calibrated: its part is taken out of the heart rate",
+    NoticeCode.MOVEMENT_NOT_CALIBRATED: "Movement could not be calibrated: heart rate is used as it is",
+    NoticeCode.PACE_FOUND: "Breathing pace (a minute)",
     NoticeCode.HEART_RATE_STALE: "No heartbeat for 3 s",
     NoticeCode.HEART_RATE_LOST: "Heart rate lost",
     NoticeCode.HEART_RATE_BACK: "Heart rate back",
@@ -94,6 +98,8 @@ SCALES: dict[str, str] = {
     "fms": "sickness (FMS, 0–20)",
     "expectancy-before": "how likely the feared thing is, before (%)",
     "expectancy-after": "how likely the feared thing was, after (%)",
+    "expectancy-level-before": "how likely the feared thing is on this level (%)",
+    "expectancy-level-after": "how likely the feared thing was on this level (%)",
 }
 
 _DETAILS = {

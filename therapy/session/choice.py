@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from protocols.schema import PolicyName, Protocol
+from protocols.schema import Mode, PolicyName, Protocol
 from therapy.control.policies.base import Policy
+from therapy.control.policies.breathing import Breathing
+from therapy.control.policies.distraction import Distraction
+from therapy.control.policies.inhibitory import Inhibitory
 from therapy.control.policies.ladder import Ladder
 from therapy.control.policies.locked import Locked
+
+PACE = "pace_per_min"
+USUAL_PACE_PER_MIN = 6.0
+PACED_POLICIES = (PolicyName.BREATHING, PolicyName.DISTRACTION)
+"""Policies that look at the patient's breath."""
 
 
 def policy_of(protocol: Protocol) -> Policy:
     """The policy of a protocol, ready to step."""
-    if protocol.policy is PolicyName.LADDER:
-        return ladder_of(protocol)
-    return Locked()
+    match protocol.policy:
+        case PolicyName.LADDER if protocol.expectation.at_each_level and protocol.mode is Mode.INHIBITORY_LEARNING:
+            return Inhibitory(ladder_of(protocol), protocol.expectation.violated_by)
+        case PolicyName.LADDER:
+            return ladder_of(protocol)
+        case PolicyName.BREATHING:
+            pace_per_min = protocol.calm.overrides.get(PACE, USUAL_PACE_PER_MIN)
+            return Breathing(pace_per_min, protocol.breathing.search, protocol.breathing.trial_s)
+        case PolicyName.DISTRACTION:
+            rules = protocol.distraction
+            return Distraction(rules.pace_per_min if rules.led else None, rules.lead_every_s)
+        case _:
+            return Locked()
 
 
 def ladder_of(protocol: Protocol) -> Ladder:

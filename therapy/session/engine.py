@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 
+from protocols.schema import Mode
 from therapy.control import loop
 from therapy.control.decision import Decision, Reason, Rule
 from therapy.session import phases, ratings
 from therapy.session.absorb import absorb
+from therapy.session.choice import PACE
 from therapy.session.events import (
     Decided,
     Event,
@@ -77,9 +79,22 @@ def _scene_of(state: SessionState, setup: SessionSetup) -> SetScene:
     """What the patient should see in a state."""
     place, protocol = state.place, setup.protocol
     if place.in_scene and not state.health.latched:
-        return SetScene(protocol.scene, place.current_0to1, place.ramp_s)
+        return SetScene(protocol.scene, place.current_0to1, place.ramp_s, _pace_of(state))
     latch = bool(state.health.latched)
-    return SetScene(protocol.calm.scene, 0.0, 1.0, protocol.calm.override_pairs, latch)
+    overrides = protocol.calm.override_pairs if protocol.mode is not Mode.CALM else _with_pace(setup, state)
+    return SetScene(protocol.calm.scene, 0.0, 1.0, overrides, latch)
+
+
+def _pace_of(state: SessionState) -> tuple[tuple[str, float], ...]:
+    """The pace that a policy has set, as an override."""
+    pace_per_min = state.place.pace_per_min
+    return () if pace_per_min is None else ((PACE, pace_per_min),)
+
+
+def _with_pace(setup: SessionSetup, state: SessionState) -> tuple[tuple[str, float], ...]:
+    """The calm scene's settings, at the pace that a policy has set."""
+    others = tuple(pair for pair in setup.protocol.calm.override_pairs if pair[0] != PACE)
+    return tuple(sorted((*others, *(_pace_of(state) or setup.pace_pairs))))
 
 
 def current_scene(setup: SessionSetup, state: SessionState) -> SetScene:
@@ -134,11 +149,24 @@ def _control(draft: Draft, event: Event) -> None:
     state, decision = loop.step(draft.state.loop, inputs, draft.setup.policy)
     draft.change(loop=state)
     draft.emit(Decided(decision))
+    _suggest(draft, decision)
     if decision.calm:
         _latch(draft, decision)
     else:
         _apply(draft, decision)
     _expire_wish(draft, decision)
+
+
+def _suggest(draft: Draft, decision: Decision) -> None:
+    """Tell the therapist once what the policy would do where the patient's stage leaves it to a person."""
+    wanted = decision.suggested_0to1
+    if wanted == draft.state.place.suggested_0to1:
+        return
+    draft.change_place(suggested_0to1=wanted)
+    if wanted is not None:
+        way = "up" if wanted > decision.before_0to1 else "down"
+        why = " ".join(reason.value for reason in decision.reasons[1:])
+        draft.notice(NoticeCode.SUGGESTED, f"{way} {round(wanted * 10)} {why}")
 
 
 def _latch(draft: Draft, decision: Decision) -> None:
@@ -160,11 +188,15 @@ def _apply(draft: Draft, decision: Decision) -> None:
     if entered:
         draft.change_place(in_scene=True, entering_0to1=None)
         draft.notice(NoticeCode.RESUMED, str(round(decision.applied_0to1 * 10)))
+    if decision.pace_per_min is not None:
+        draft.change_place(pace_per_min=decision.pace_per_min, pace_at_s=draft.t_s)
+        if Reason.PACE_FOUND in decision.reasons:
+            draft.notice(NoticeCode.PACE_FOUND, f"{decision.pace_per_min:g}")
     change_0to1 = decision.applied_0to1 - decision.before_0to1
     if change_0to1 == 0.0 and not entered:
         return
     draft.change_place(current_0to1=decision.applied_0to1, level_at_s=draft.t_s, wish=None, ramp_s=decision.ramp_s)
-    draft.change_ratings(peak_on_level=None, lows_in_a_row=0)
+    ratings.leave_level(draft)
     if change_0to1 > 0.0:
         draft.change_place(raised_at_s=draft.t_s)
         draft.speak("" if entered else draft.protocol.lines.step_up)

@@ -18,6 +18,7 @@ class Phase(StrEnum):
     FITTING = "fitting"
     REHEARSAL = "rehearsal"
     BASELINE = "baseline"
+    LOOK_AND_REACH = "look-and-reach"
     EXPECTATION = "expectation"
     EXPOSURE = "exposure"
     RECOVERY = "recovery"
@@ -79,6 +80,9 @@ class NoticeCode(StrEnum):
     STOP_NOT_REHEARSED = "stop-not-rehearsed"
     BASELINE_SETTLED = "baseline-settled"
     BASELINE_NOT_SETTLED = "baseline-not-settled"
+    MOVEMENT_CALIBRATED = "movement-calibrated"
+    MOVEMENT_NOT_CALIBRATED = "movement-not-calibrated"
+    PACE_FOUND = "pace-found"
     HEART_RATE_STALE = "heart-rate-stale"
     HEART_RATE_LOST = "heart-rate-lost"
     HEART_RATE_BACK = "heart-rate-back"
@@ -182,6 +186,13 @@ class PlayerSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadMoved:
+    """How fast the patient's head moved in the last second, in m/s."""
+
+    speed_m_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlayerGone:
     """The link to the player broke or the process ended."""
 
@@ -229,6 +240,7 @@ Event = (
     | Stopped
     | Therapist
     | PlayerSaid
+    | HeadMoved
     | PlayerGone
     | PlayerBack
     | PlayerRefused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from protocols.schema import Mode
 from therapy.control import guard
 from therapy.control.decision import Reason
 from therapy.control.loop import LoopState
@@ -25,7 +26,7 @@ REHEARSAL_REST_S = 2.0
 RELEASE_REPEAT_S = 10.0
 SAFE_AT_MOST_S = 300.0
 ENTRY_AT_MOST_S = 300.0
-BEFORE_EXPOSURE = (Phase.FITTING, Phase.REHEARSAL, Phase.BASELINE, Phase.EXPECTATION)
+BEFORE_EXPOSURE = (Phase.FITTING, Phase.REHEARSAL, Phase.BASELINE, Phase.LOOK_AND_REACH, Phase.EXPECTATION)
 
 
 def begin(draft: Draft) -> None:
@@ -168,6 +169,10 @@ def sample_baseline(draft: Draft) -> None:
 
 
 def _after_baseline(draft: Draft) -> None:
+    _ask_expectation(draft)
+
+
+def _ask_expectation(draft: Draft) -> None:
     if draft.protocol.expectation.ask and draft.protocol.mode.is_graded:
         draft.enter(Phase.EXPECTATION)
         ratings.ask(draft, Purpose.EXPECTANCY_BEFORE)
@@ -183,6 +188,8 @@ def _expectation(draft: Draft) -> None:
 def _begin_exposure(draft: Draft) -> None:
     draft.enter(Phase.EXPOSURE)
     draft.speak(draft.protocol.lines.exposure)
+    if draft.protocol.mode is Mode.DISTRACTION:
+        draft.change_place(in_scene=True, level_at_s=draft.t_s)
     if not draft.protocol.mode.is_graded:
         return
     start_0to1 = min(draft.protocol.levels.start_0to1, draft.setup.tolerated_0to1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from environments.contract import PanelKind
+from therapy.session import questions
 from therapy.session.events import Answered, AskPatient, NoticeCode, Phase, Rated, TakePanelAway
 from therapy.session.state import Draft, OpenPanel, Purpose
 
@@ -17,7 +18,13 @@ _PANELS = {
     Purpose.SUDS: PanelKind.SUDS,
     Purpose.EXPECTANCY_BEFORE: PanelKind.EXPECTANCY,
     Purpose.EXPECTANCY_AFTER: PanelKind.EXPECTANCY,
+    Purpose.LEVEL_BEFORE: PanelKind.EXPECTANCY,
+    Purpose.LEVEL_AFTER: PanelKind.EXPECTANCY,
+    Purpose.SICKNESS: PanelKind.FMS,
 }
+SICKNESS_QUESTION = "How sick does the picture make you feel, 0 to 20?"
+MOST = {Purpose.SICKNESS: 20}
+"""The highest answer where it is not 100."""
 
 
 def ask(draft: Draft, purpose: Purpose) -> None:
@@ -30,6 +37,9 @@ def ask(draft: Draft, purpose: Purpose) -> None:
         Purpose.SUDS: draft.protocol.prompts.question,
         Purpose.EXPECTANCY_BEFORE: draft.protocol.expectation.question,
         Purpose.EXPECTANCY_AFTER: draft.protocol.expectation.question_after,
+        Purpose.LEVEL_BEFORE: draft.protocol.expectation.question,
+        Purpose.LEVEL_AFTER: draft.protocol.expectation.question_after,
+        Purpose.SICKNESS: SICKNESS_QUESTION,
     }[purpose]
     draft.emit(AskPatient(panel_id, _PANELS[purpose].value, words))
     draft.change_ratings(
@@ -38,6 +48,7 @@ def ask(draft: Draft, purpose: Purpose) -> None:
     )
     if purpose is Purpose.SUDS:
         draft.change_ratings(prompted_s=draft.t_s)
+    questions.asked(draft, purpose)
 
 
 def show_message(draft: Draft, words: str) -> None:
@@ -52,7 +63,15 @@ def withdraw(draft: Draft) -> None:
     """Take the open question away without counting it as missed."""
     if draft.state.ratings.open is not None:
         draft.emit(TakePanelAway(draft.state.ratings.open.panel_id))
-        draft.change_ratings(open=None)
+        draft.change_ratings(open=None, closed_s=draft.t_s)
+
+
+def leave_level(draft: Draft) -> None:
+    """Another level begins: nothing that was said on the last one counts for it."""
+    waiting = draft.state.ratings.open
+    if waiting is not None and waiting.purpose in questions.OF_A_LEVEL:
+        withdraw(draft)
+    draft.change_ratings(peak_on_level=None, lows_in_a_row=0, level_before=None, level_after=None)
 
 
 def appeared(draft: Draft, panel_id: int) -> None:
@@ -69,22 +88,15 @@ def answer(draft: Draft, event: Answered) -> None:
 
     An answer to a question no longer open counts only if it asks for less: a rating high enough to step down.
     """
-    if not 0 <= event.answer <= 100:
-        draft.notice(NoticeCode.COMMAND_REFUSED, f"an answer of {event.answer} is outside 0 to 100")
-        return
     waiting = draft.state.ratings.open
-    if waiting is not None and waiting.panel_id == event.panel_id:
-        draft.change_ratings(open=None, missed_in_a_row=0)
-        if waiting.purpose is Purpose.MESSAGE:
-            return
-        if waiting.purpose is Purpose.SUDS:
-            raised_s = draft.state.place.raised_at_s
-            after_raise = raised_s is not None and raised_s >= waiting.asked_s
-            high = event.answer >= draft.protocol.steps.down_one_at
-            felt_s = draft.t_s if high and after_raise else waiting.asked_s
-            _rated(draft, event.answer, felt_s, waiting.asked_0to1, prompted=True)
-        else:
-            draft.emit(Rated(waiting.purpose.value, event.answer, True, draft.state.place.current_0to1))
+    is_open = waiting is not None and waiting.panel_id == event.panel_id
+    most = MOST.get(waiting.purpose, 100) if is_open and waiting is not None else 100
+    if not 0 <= event.answer <= most:
+        draft.notice(NoticeCode.COMMAND_REFUSED, f"an answer of {event.answer} is outside 0 to {most}")
+        return
+    if is_open and waiting is not None:
+        draft.change_ratings(open=None, missed_in_a_row=0, closed_s=draft.t_s)
+        _answered(draft, waiting, event.answer)
         return
     if event.panel != PanelKind.SUDS.value:
         return
@@ -94,6 +106,24 @@ def answer(draft: Draft, event: Answered) -> None:
         draft.change_ratings(dial_s=None)
         opened_0to1 = draft.state.place.current_0to1 if opened_s is None else draft.state.ratings.dial_0to1
         _rated(draft, event.answer, draft.t_s if opened_s is None else opened_s, opened_0to1, prompted=False)
+
+
+def _answered(draft: Draft, waiting: OpenPanel, given: int) -> None:
+    """An answer to the question that is open."""
+    if waiting.purpose is Purpose.MESSAGE:
+        return
+    if waiting.purpose is Purpose.SUDS:
+        raised_s = draft.state.place.raised_at_s
+        after_raise = raised_s is not None and raised_s >= waiting.asked_s
+        high = given >= draft.protocol.steps.down_one_at
+        felt_s = draft.t_s if high and after_raise else waiting.asked_s
+        _rated(draft, given, felt_s, waiting.asked_0to1, prompted=True)
+        return
+    if waiting.purpose is Purpose.SICKNESS:
+        questions.take_sickness(draft, given)
+    else:
+        questions.take_expectancy(draft, waiting.purpose, given)
+    draft.emit(Rated(waiting.purpose.value, given, True, draft.state.place.current_0to1))
 
 
 def _rated(draft: Draft, suds: int, asked_s: float, asked_0to1: float, *, prompted: bool) -> None:
@@ -123,8 +153,12 @@ def watch(draft: Draft) -> None:
     waiting = draft.state.ratings.open
     if waiting is not None:
         _expire(draft, waiting)
+    elif (further := questions.due(draft)) is Purpose.LEVEL_BEFORE:
+        ask(draft, further)
     elif _due(draft):
         ask(draft, Purpose.SUDS)
+    elif further is not None:
+        ask(draft, further)
 
 
 def _expire(draft: Draft, waiting: OpenPanel) -> None:

@@ -10,7 +10,7 @@ from protocols.schema import Protocol
 from therapy.control.decision import Reason, Stage, Wish
 from therapy.control.loop import LoopState
 from therapy.control.policies.base import Policy
-from therapy.session.choice import policy_of
+from therapy.session.choice import PACE, policy_of
 from therapy.session.events import NoticeCode, Noticed, Outcome, Output, Phase, PhaseChanged, Speak
 from therapy.signals.baseline import Baseline, BaselineSamples
 from therapy.signals.heart import HeartState
@@ -44,6 +44,11 @@ class SessionSetup:
     def __post_init__(self) -> None:
         object.__setattr__(self, "policy", policy_of(self.protocol))
 
+    @property
+    def pace_pairs(self) -> tuple[tuple[str, float], ...]:
+        """The pace that the protocol gives the calm scene, as an override; none if it gives none."""
+        return tuple(pair for pair in self.protocol.calm.override_pairs if pair[0] == PACE)
+
 
 class Purpose(StrEnum):
     """What a panel's answer is for."""
@@ -51,6 +56,9 @@ class Purpose(StrEnum):
     SUDS = "suds"
     EXPECTANCY_BEFORE = "expectancy-before"
     EXPECTANCY_AFTER = "expectancy-after"
+    LEVEL_BEFORE = "expectancy-level-before"
+    LEVEL_AFTER = "expectancy-level-after"
+    SICKNESS = "fms"
     MESSAGE = "message"
 
 
@@ -67,7 +75,11 @@ class OpenPanel:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """The patient's ratings.  `asked_s` of a volunteered rating is its own time."""
+    """The patient's ratings.  `asked_s` of a volunteered rating is its own time.
+
+    `closed_s` is when the last question went away.  The `level_…` fields are the expectancies (0-100 %) of the present
+    level, `fms` the newest sickness (0-20) and `fms_first` the session's first.
+    """
 
     suds: int | None = None
     at_s: float | None = None
@@ -81,6 +93,14 @@ class Ratings:
     next_panel_id: int = 1
     dial_s: float | None = None
     dial_0to1: float = 0.0
+    closed_s: float = NO_TIME_S
+    level_before: int | None = None
+    level_after: int | None = None
+    level_asked_s: float = NO_TIME_S
+    level_answered_s: float = NO_TIME_S
+    fms: int | None = None
+    fms_first: int | None = None
+    fms_asked_s: float = NO_TIME_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +123,9 @@ class Place:
     wish_at_s: float = 0.0
     entering_0to1: float | None = None
     entering_since_s: float = 0.0
+    suggested_0to1: float | None = None
+    pace_per_min: float | None = None
+    pace_at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from therapy.control import guard
 from therapy.control.decision import Wish
-from therapy.session import phases, ratings
-from therapy.session.events import NoticeCode, Phase, Speak, Stimulate, Therapist, TherapistAction, Unlatch
+from therapy.session import phases, questions, ratings
+from therapy.session.events import NoticeCode, Phase, Rated, Speak, Stimulate, Therapist, TherapistAction, Unlatch
 from therapy.session.state import Draft, Purpose
 
 RELEASE_GRACE_S = 5.0
+SICKNESS_MOST = 20
 
 
 def act(draft: Draft, command: Therapist) -> None:
@@ -30,6 +31,7 @@ def act(draft: Draft, command: Therapist) -> None:
         TherapistAction.SAY: _say,
         TherapistAction.NOTE: _note,
         TherapistAction.EXPECTATION: _note,
+        TherapistAction.SICKNESS: _sickness,
     }
     handlers[command.action](draft, command)
 
@@ -116,7 +118,7 @@ def _resume(draft: Draft, command: Therapist) -> None:
         player_latch=None,
         expected_latch_until_s=draft.t_s + RELEASE_GRACE_S,
     )
-    draft.change_ratings(missed_in_a_row=0, is_new=False)
+    draft.change_ratings(missed_in_a_row=0, is_new=False, fms=None)
     draft.emit(Unlatch(state.health.player_latch_id))
     if state.phase is Phase.EXPOSURE and draft.protocol.mode.is_graded:
         back_to = max(round(was_0to1 * 10) - 1, 0) / 10
@@ -162,6 +164,15 @@ def _ask(draft: Draft, _command: Therapist) -> None:
         refuse(draft, "the last question was less than 45 s ago")
     else:
         ratings.ask(draft, Purpose.SUDS)
+
+
+def _sickness(draft: Draft, command: Therapist) -> None:
+    amount = command.amount
+    if amount is None or not 0 <= amount <= SICKNESS_MOST or amount != int(amount):
+        refuse(draft, f"sickness is a whole number from 0 to {SICKNESS_MOST}")
+        return
+    questions.take_sickness(draft, int(amount))
+    draft.emit(Rated(Purpose.SICKNESS.value, int(amount), False, draft.state.place.current_0to1))
 
 
 def _event(draft: Draft, command: Therapist) -> None:

@@ -8,6 +8,7 @@ from therapy.session.events import (
     BatteryRead,
     Event,
     Fault,
+    HeadMoved,
     PacketArrived,
     Phase,
     SensorLink,
@@ -52,6 +53,8 @@ def cause_of(event: Event) -> Cause:
             return Cause.HEART_RATE
         case SensorLink() | BatteryRead():
             return Cause.SENSOR
+        case HeadMoved():
+            return Cause.MOVEMENT
         case Answered():
             return Cause.RATING
         case Stopped():
@@ -79,6 +82,10 @@ def _rating_view(state: SessionState, t_s: float) -> RatingView:
         is_new=ratings.is_new,
         since_signal_return=ratings.at_s is not None and ratings.asked_s >= state.health.signal_back_s,
         missed_in_a_row=ratings.missed_in_a_row,
+        fms=ratings.fms,
+        fms_rise=None if ratings.fms is None or ratings.fms_first is None else ratings.fms - ratings.fms_first,
+        expectancy_before=ratings.level_before,
+        expectancy_after=ratings.level_after,
     )
 
 
@@ -126,6 +133,10 @@ def _place_view(draft: Draft, stimulus_s: float | None) -> PlaceView:
         clock_ok=health.clock_ok,
         watchdog_ok=health.watchdog_ok or not settled,
         loop_ok=health.loop_ok,
+        in_phase_s=max(draft.in_phase_s, 0.0),
+        practising=state.phase is Phase.EXPOSURE and not draft.protocol.mode.is_graded,
+        pace_per_min=place.pace_per_min,
+        since_pace_s=_since(place.pace_at_s, t_s),
     )
 
 

@@ -68,7 +68,9 @@ class Inhibitory:
 
     def _vary(self, state: InhibitoryState, inputs: LoopInputs, here: int) -> tuple[InhibitoryState, Proposal]:
         """The top was reached and the test violated the expectation: on to another level, by the pattern."""
-        against = [one for one in objections(self.ladder, state.ladder, inputs) if one is not Reason.TOP_REACHED]
+        against: list[Reason] = [
+            one for one in objections(self.ladder, state.ladder, inputs) if one is not Reason.TOP_REACHED
+        ]
         top = _top(inputs)
         if against or top <= 0:
             return state, stay(inputs, self.ladder.ramp_s, *(against or [Reason.TOP_REACHED]))
