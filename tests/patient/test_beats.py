@@ -10,7 +10,12 @@ from therapy.patient.traits import Stratum, Traits, draw_traits
 
 STEP_S = 0.125
 STEADY = replace(
-    draw_traits(default_rng(1), Stratum.TYPICAL), rest_fear=10.0, rest_bpm=70.0, hr_gain_bpm=20.0, drift_sd_bpm=0.0
+    draw_traits(default_rng(1), Stratum.TYPICAL),
+    rest_fear=10.0,
+    rest_bpm=70.0,
+    hr_gain_bpm=20.0,
+    drift_sd_bpm=0.0,
+    movement_bpm_per_m_s=30.0,
 )
 
 
@@ -22,9 +27,9 @@ class _Life:
         self.steps = 0
 
     def live(self, duration_s: float, fear: float, pace_per_min: float | None = None) -> float:
-        for _ in range(round(duration_s / STEP_S)):
-            self.heart.step(self.steps * STEP_S, fear, pace_per_min)
-            self.steps += 1
+        steps = round(duration_s / STEP_S)
+        self.heart.live(self.steps, [fear] * steps, pace_per_min)
+        self.steps += steps
         return self.heart.mean_bpm
 
 
@@ -55,6 +60,16 @@ def test_the_response_falls_more_slowly():
     life.live(300.0, 60.0)
     life.live(2.0, 10.0)
     assert life.live(22.0, 10.0) == pytest.approx(70.0 + 20.0 * exp(-1), abs=0.01)
+
+
+def test_movement_raises_the_rate_by_its_gain_and_its_time_constant():
+    life = _Life(STEADY)
+    life.live(10.0, 10.0)
+    life.heart.move(0.5)
+    assert life.live(15.0, 10.0) == pytest.approx(70.0 + 15.0 * (1 - exp(-1)), abs=0.01)
+    assert life.live(200.0, 10.0) == pytest.approx(85.0, abs=0.01)
+    life.heart.move(0.0)
+    assert life.live(15.0, 10.0) == pytest.approx(70.0 + 15.0 * exp(-1), abs=0.01)
 
 
 def test_beats_hold_the_mean_rate():

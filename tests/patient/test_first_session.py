@@ -28,8 +28,8 @@ def _ladder(seed: int, stratum: Stratum) -> tuple[list[float], list[int], Virtua
     return fears, levels, patient
 
 
-def test_typical_patients_have_an_arc():
-    sessions = [_ladder(seed, Stratum.TYPICAL) for seed in range(40)]
+def test_low_threshold_patients_have_an_arc():
+    sessions = [_ladder(seed, Stratum.LOW_THRESHOLD) for seed in range(40)]
     first, peaks, last = (np.array([pick(fears) for fears, _, _ in sessions]) for pick in (_first, max, _last))
     assert np.median(first) < 25.0
     assert 45.0 < np.median(peaks) < 75.0
@@ -37,12 +37,12 @@ def test_typical_patients_have_an_arc():
     assert np.mean([max(levels) >= 3 for _, levels, _ in sessions]) > 0.8
 
 
-def test_no_typical_patient_is_overwhelmed_by_the_ladder():
-    assert max(max(_ladder(seed, Stratum.TYPICAL)[0]) for seed in range(40)) < 90.0
+def test_no_patient_of_a_low_threshold_is_overwhelmed_by_the_ladder():
+    assert max(max(_ladder(seed, Stratum.LOW_THRESHOLD)[0]) for seed in range(40)) < 90.0
 
 
 def test_the_expectation_falls_in_the_first_session():
-    patients = [_ladder(seed, Stratum.TYPICAL)[2] for seed in range(20)]
+    patients = [_ladder(seed, Stratum.LOW_THRESHOLD)[2] for seed in range(20)]
     assert np.median([p.traits.belief_percent - p.belief_percent for p in patients]) > 25.0
 
 

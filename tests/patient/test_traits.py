@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.random import default_rng
@@ -26,12 +28,19 @@ def test_typical_traits_lie_in_the_ranges_of_the_model():
     assert all(2.5 <= traits.drift_sd_bpm <= 5.0 for traits in cohort)
 
 
-def test_typical_and_tolerant_thresholds_together_span_the_range_of_the_model():
-    typical = [traits.threshold_0to1 for traits in _cohort(Stratum.TYPICAL)]
-    tolerant = [traits.threshold_0to1 for traits in _cohort(Stratum.TOLERANT)]
-    assert 0.2 <= min(typical) < 0.21
-    assert max(typical) <= 0.3 <= min(tolerant)
-    assert 0.59 < max(tolerant) <= 0.6
+def test_thresholds_span_the_range_of_the_model_in_every_stratum_but_two():
+    for stratum in Stratum:
+        thresholds = [traits.threshold_0to1 for traits in _cohort(stratum)]
+        lowest, highest = {Stratum.LOW_THRESHOLD: (0.2, 0.3), Stratum.TOLERANT: (0.3, 0.6)}.get(stratum, (0.2, 0.6))
+        assert lowest <= min(thresholds) < lowest + 0.01
+        assert highest - 0.01 < max(thresholds) <= highest
+
+
+def test_a_seed_of_the_low_threshold_differs_from_the_typical_in_its_threshold_alone():
+    for seed in range(20):
+        low, typical = (draw_traits(default_rng(seed), s) for s in (Stratum.LOW_THRESHOLD, Stratum.TYPICAL))
+        assert replace(low, stratum=typical.stratum, threshold_0to1=typical.threshold_0to1) == typical
+        assert (low.threshold_0to1 - 0.2) * 4.0 == pytest.approx(typical.threshold_0to1 - 0.2)
 
 
 def test_rating_bias_is_normal_around_nothing():

@@ -112,6 +112,26 @@ def test_drift_has_its_spread_and_its_memory():
     assert np.corrcoef(first, later)[0, 1] == pytest.approx(exp(-1), abs=0.12)
 
 
+def test_a_moving_head_quickens_the_heart_and_leaves_fear_alone():
+    gained = []
+    for seed in range(40):
+        still, moving = VirtualPatient(seed), VirtualPatient(seed)
+        for patient in (still, moving):
+            patient.set_scene(0.0, 0.3)
+        moving.move(30.0, 0.5)
+        still.advance(120.0)
+        moving.advance(120.0)
+        assert moving.fear_0to100 == still.fear_0to100
+        gained.append((moving.mean_bpm - still.mean_bpm) / moving.traits.movement_bpm_per_m_s)
+    assert float(np.mean(gained)) == pytest.approx(0.5, abs=0.1)
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -0.1])
+def test_a_speed_is_a_number_from_0_on(wrong: float):
+    with pytest.raises(ValueError, match="a speed is"):
+        VirtualPatient(1).move(0.0, wrong)
+
+
 def test_breath_follows_the_pace_in_the_calm_scene_alone():
     for seed in range(5):
         patient = VirtualPatient(seed)
@@ -138,9 +158,9 @@ def test_ratings_follow_fear_with_bias_and_noise():
     assert all(0.15 < np.mean(ratings == ten) < 0.6 for ten in (middle, middle + (10 if felt > middle else -10)))
 
 
-@pytest.mark.parametrize("panel", ["suds", "expectancy", "nrs", "yes-no", "message"])
+@pytest.mark.parametrize("panel", ["suds", "expectancy", "nrs", "fms", "yes-no", "message"])
 def test_answers_stay_on_their_dial(panel: str):
-    top = {"suds": 100, "expectancy": 100, "nrs": 10, "yes-no": 1, "message": 1}[panel]
+    top = {"suds": 100, "expectancy": 100, "nrs": 10, "fms": 20, "yes-no": 1, "message": 1}[panel]
     for seed in range(30):
         patient = VirtualPatient(seed)
         patient.set_scene(0.0, float(default_rng(seed).uniform()))

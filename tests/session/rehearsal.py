@@ -180,7 +180,7 @@ class Rehearsal:
 
 
 def rehearsal(
-    protocol: str | Protocol = "heights-first", seed: int = 1, stratum: Stratum = Stratum.TYPICAL, **setup: object
+    protocol: str | Protocol = "heights-first", seed: int = 1, stratum: Stratum = Stratum.LOW_THRESHOLD, **setup: object
 ) -> Rehearsal:
     """A session with a virtual patient, not begun yet."""
     loaded = load_protocol(protocol).protocol if isinstance(protocol, str) else protocol

@@ -1,8 +1,9 @@
-"""Heart of a virtual patient: a slow response to fear, and beats by integral pulse frequency modulation."""
+"""Heart of a virtual patient: slow responses to fear and movement, and beats by integral pulse frequency modulation."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator, Sequence
 from math import exp, pi, sin, sqrt
 
 from numpy.random import Generator
@@ -14,6 +15,8 @@ FEAR_TO_HR_DELAY_S = 2.0
 HR_RISE_S = 10.0
 HR_FALL_S = 22.0
 DRIFT_S = 90.0
+MOVEMENT_S = 15.0
+STILL_BPM = 0.001
 GAIN_AT_FEAR = 60.0
 BREATH_SHIFT_S = 20.0
 LF_HZ = 0.1
@@ -23,29 +26,42 @@ JITTER = 0.004
 BPM_BEATS = 8
 """Beats a strap averages for the rate it shows."""
 
+NOISE_BLOCK = 512
+
 
 class BeatingHeart:
-    """Turns fear into heart beats, step by step; `rr_ticks` taken out sum up to the beats' time exactly."""
+    """Turns fear into heart beats, step by step; `rr_ticks` taken out sum up to the beats' time exactly.
+
+    What does not change from step to step is computed once: a cohort lives through millions of steps.
+    """
 
     def __init__(self, traits: Traits, rng: Generator, step_s: float) -> None:
         self._traits = traits
-        self._rng = rng
         self._step_s = step_s
-        self._waiting = deque([traits.rest_fear] * round(FEAR_TO_HR_DELAY_S / step_s))
-        self._response_bpm = self._wanted_response_bpm(traits.rest_fear)
+        self._waiting = [traits.rest_fear] * round(FEAR_TO_HR_DELAY_S / step_s)
+        self._response_bpm = traits.hr_gain_bpm * 0.0
         self._drift_bpm = traits.drift_sd_bpm * rng.standard_normal()
+        self._movement_bpm = 0.0
+        self._speed_m_s = 0.0
         self._breath_hz = traits.breath_per_min / 60.0
-        self._lf_phase, self._breath_phase = rng.uniform(0.0, 2.0 * pi, 2)
+        self._lf_phase, self._breath_phase = (float(phase) for phase in rng.uniform(0.0, 2.0 * pi, 2))
+        self._noise = _normals(rng)
         self._cycle = 0.0
         self._next_beat_at = 1.0
         self._last_beat_ticks: int | None = None
         self._rr_ticks: list[int] = []
         self._recent: deque[int] = deque(maxlen=BPM_BEATS)
+        self._rise, self._fall = exp(-step_s / HR_RISE_S), exp(-step_s / HR_FALL_S)
+        self._drift_kept = exp(-step_s / DRIFT_S)
+        self._drift_fresh = traits.drift_sd_bpm * sqrt(1.0 - self._drift_kept * self._drift_kept)
+        self._movement_kept = exp(-step_s / MOVEMENT_S)
+        self._breath_kept = exp(-step_s / BREATH_SHIFT_S)
 
     @property
     def mean_bpm(self) -> float:
         """Heart rate without the beat-to-beat rhythm."""
-        return min(max(self._traits.rest_bpm + self._response_bpm + self._drift_bpm, 38.0), 195.0)
+        rate_bpm = self._traits.rest_bpm + self._response_bpm + self._drift_bpm + self._movement_bpm
+        return min(max(rate_bpm, 38.0), 195.0)
 
     @property
     def shown_bpm(self) -> int:
@@ -54,16 +70,22 @@ class BeatingHeart:
             return round(self.mean_bpm)
         return round(60.0 * TICKS_PER_S * len(self._recent) / sum(self._recent))
 
-    def step(self, t_s: float, fear: float, pace_per_min: float | None) -> None:
-        """Live through the step that begins at `t_s`, at a fear of 0-100, breathing at a pace if one is given."""
-        self._respond(fear)
-        self._breathe(pace_per_min)
-        gained = self.mean_bpm / 60.0 * (1.0 + self._rhythm(fear)) * self._step_s
-        before = self._cycle
-        self._cycle += gained
-        while self._cycle >= self._next_beat_at:
-            part = (self._next_beat_at - before) / gained
-            self._beat(t_s + part * self._step_s)
+    def move(self, speed_m_s: float) -> None:
+        """From now on the head moves at this mean speed."""
+        self._speed_m_s = speed_m_s
+
+    def live(self, first_step: int, fears: Sequence[float], pace_per_min: float | None) -> None:
+        """Live through a step for each fear (0-100), the first at `first_step`, at a breathing pace if one is shown."""
+        delayed = [*self._waiting, *fears]
+        self._waiting = delayed[len(fears) :]
+        for number, fear in enumerate(fears):
+            self._respond(delayed[number])
+            gained = self.mean_bpm / 60.0 * (1.0 + self._rhythm(fear, pace_per_min)) * self._step_s
+            before = self._cycle
+            self._cycle += gained
+            while self._cycle >= self._next_beat_at:
+                part = (self._next_beat_at - before) / gained
+                self._beat((first_step + number) * self._step_s + part * self._step_s)
 
     def take_rr_ticks(self) -> tuple[int, ...]:
         """The intervals since the last call, in ticks of 1/1024 s, oldest first."""
@@ -71,31 +93,26 @@ class BeatingHeart:
         self._rr_ticks.clear()
         return taken
 
-    def _wanted_response_bpm(self, fear: float) -> float:
-        return self._traits.hr_gain_bpm * (fear - self._traits.rest_fear) / (GAIN_AT_FEAR - self._traits.rest_fear)
-
     def _respond(self, fear: float) -> None:
-        self._waiting.append(fear)
-        wanted = self._wanted_response_bpm(self._waiting.popleft())
-        tau_s = HR_RISE_S if abs(wanted) > abs(self._response_bpm) else HR_FALL_S
-        self._response_bpm = wanted + (self._response_bpm - wanted) * exp(-self._step_s / tau_s)
-        kept = exp(-self._step_s / DRIFT_S)
-        fresh = self._traits.drift_sd_bpm * sqrt(1.0 - kept * kept)
-        self._drift_bpm = kept * self._drift_bpm + fresh * self._rng.standard_normal()
+        traits = self._traits
+        wanted = traits.hr_gain_bpm * (fear - traits.rest_fear) / (GAIN_AT_FEAR - traits.rest_fear)
+        kept = self._rise if abs(wanted) > abs(self._response_bpm) else self._fall
+        self._response_bpm = wanted + (self._response_bpm - wanted) * kept
+        self._drift_bpm = self._drift_kept * self._drift_bpm + self._drift_fresh * next(self._noise)
+        if self._speed_m_s > 0.0 or self._movement_bpm > STILL_BPM:
+            moved = traits.movement_bpm_per_m_s * self._speed_m_s
+            self._movement_bpm = moved + (self._movement_bpm - moved) * self._movement_kept
 
-    def _breathe(self, pace_per_min: float | None) -> None:
-        own = self._traits.breath_per_min
-        led = self._traits.paces_breath_0to1
-        wanted = own if pace_per_min is None else own + led * (pace_per_min - own)
-        self._breath_hz = wanted / 60.0 + (self._breath_hz - wanted / 60.0) * exp(-self._step_s / BREATH_SHIFT_S)
+    def _rhythm(self, fear: float, pace_per_min: float | None) -> float:
+        """Relative modulation of the rate: deeper with slow breath, shallower with fear."""
+        traits, own = self._traits, self._traits.breath_per_min
+        wanted = own if pace_per_min is None else own + traits.paces_breath_0to1 * (pace_per_min - own)
+        self._breath_hz = wanted / 60.0 + (self._breath_hz - wanted / 60.0) * self._breath_kept
         self._breath_phase += 2.0 * pi * self._breath_hz * self._step_s
         self._lf_phase += 2.0 * pi * LF_HZ * self._step_s
-
-    def _rhythm(self, fear: float) -> float:
-        """Relative modulation of the rate: deeper with slow breath, shallower with fear."""
-        slow = min(2.5, self._traits.breath_per_min / 60.0 / self._breath_hz)
-        breath = self._traits.breath_depth * slow * sin(self._breath_phase)
-        return (1.0 - 0.5 * fear / 100.0) * (breath + self._traits.lf_depth * sin(self._lf_phase))
+        slow = min(2.5, own / 60.0 / self._breath_hz)
+        breath = traits.breath_depth * slow * sin(self._breath_phase)
+        return (1.0 - 0.5 * fear / 100.0) * (breath + traits.lf_depth * sin(self._lf_phase))
 
     def _beat(self, t_s: float) -> None:
         ticks = round(t_s * TICKS_PER_S)
@@ -103,4 +120,10 @@ class BeatingHeart:
             self._rr_ticks.append(ticks - self._last_beat_ticks)
             self._recent.append(ticks - self._last_beat_ticks)
         self._last_beat_ticks = ticks
-        self._next_beat_at = round(self._next_beat_at) + 1.0 + JITTER * self._rng.standard_normal()
+        self._next_beat_at = round(self._next_beat_at) + 1.0 + JITTER * next(self._noise)
+
+
+def _normals(rng: Generator) -> Iterator[float]:
+    """Standard normal numbers, drawn in blocks because single draws are slow."""
+    while True:
+        yield from rng.standard_normal(NOISE_BLOCK).tolist()

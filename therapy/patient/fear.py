@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import exp, log
 
 from therapy.patient.traits import Traits
 
 FULL_LEARNING_DRIVE_0TO1 = 0.6
 """From this drive on habituation and learning run at their full rate."""
-
-
-@dataclass(frozen=True, slots=True)
-class FearState:
-    """Fear 0-100, what habituation has left of it (1: nothing lost), and the belief in the feared outcome in %."""
-
-    fear: float
-    unhabituated_0to1: float
-    belief_percent: float
-
-
-def resting(traits: Traits) -> FearState:
-    """A patient at rest before any exposure."""
-    return FearState(traits.rest_fear, 1.0, traits.belief_percent)
 
 
 def drive_0to1(traits: Traits, intensity_0to1: float | None) -> float:
@@ -32,21 +17,47 @@ def drive_0to1(traits: Traits, intensity_0to1: float | None) -> float:
     return 1.0 / (1.0 + exp(-traits.slope * (intensity_0to1 - traits.threshold_0to1)))
 
 
-def fear_after(traits: Traits, state: FearState, drive: float, step_s: float) -> FearState:
-    """The state `step_s` later under a constant drive 0-1."""
-    learning = min(1.0, drive / FULL_LEARNING_DRIVE_0TO1)
-    left = state.unhabituated_0to1 * _halved(learning, step_s, traits.habituation_half_life_s)
-    belief = state.belief_percent * _halved(learning, step_s, traits.belief_half_life_s)
-    target = traits.rest_fear + (100.0 - traits.rest_fear) * drive * 0.5 * (left + state.unhabituated_0to1)
-    tau_s = traits.fear_rise_s if target > state.fear else traits.fear_fall_s
-    fear = target + (state.fear - target) * exp(-step_s / tau_s)
-    return FearState(fear, left, belief)
+class Fear:
+    """The fear of one patient, lived through in steps of `step_s`.
 
+    `fear` is 0-100; `unhabituated_0to1` is what habituation has left of it (1: nothing lost);
+    `belief_percent` is the belief in the feared outcome.
+    """
 
-def entered_again(traits: Traits, state: FearState) -> FearState:
-    """The state on entering a feared scene anew: part of the habituation may be lost (return of fear)."""
-    lost = 1.0 - state.unhabituated_0to1
-    return replace(state, unhabituated_0to1=state.unhabituated_0to1 + traits.recovered_share * lost)
+    def __init__(self, traits: Traits, step_s: float) -> None:
+        self.fear = traits.rest_fear
+        self.unhabituated_0to1 = 1.0
+        self.belief_percent = traits.belief_percent
+        self._traits = traits
+        self._step_s = step_s
+        self._rise, self._fall = exp(-step_s / traits.fear_rise_s), exp(-step_s / traits.fear_fall_s)
+        self.set_drive(0.0)
+
+    def set_drive(self, drive: float) -> None:
+        """From now on a scene drives fear this strongly, 0-1."""
+        learning = min(1.0, drive / FULL_LEARNING_DRIVE_0TO1)
+        self._left = _halved(learning, self._step_s, self._traits.habituation_half_life_s)
+        self._believed = _halved(learning, self._step_s, self._traits.belief_half_life_s)
+        self._span = (100.0 - self._traits.rest_fear) * drive * 0.5
+
+    def enter_again(self) -> None:
+        """Enter a feared scene anew: part of the habituation may be lost (return of fear)."""
+        lost = 1.0 - self.unhabituated_0to1
+        self.unhabituated_0to1 += self._traits.recovered_share * lost
+
+    def live(self, steps: int) -> list[float]:
+        """Live through steps under an unchanging drive; gives the fear at the beginning of each."""
+        fears = []
+        rest, span = self._traits.rest_fear, self._span
+        for _ in range(steps):
+            fears.append(self.fear)
+            before = self.unhabituated_0to1
+            self.unhabituated_0to1 = before * self._left
+            target = rest + span * (self.unhabituated_0to1 + before)
+            kept = self._rise if target > self.fear else self._fall
+            self.fear = target + (self.fear - target) * kept
+            self.belief_percent *= self._believed
+        return fears
 
 
 def _halved(rate: float, step_s: float, half_life_s: float) -> float:

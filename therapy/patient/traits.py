@@ -7,10 +7,16 @@ from enum import StrEnum
 
 from numpy.random import Generator
 
+LOWEST_THRESHOLD_0TO1 = 0.2
+LOW_THRESHOLD_0TO1 = 0.3
+HIGHEST_THRESHOLD_0TO1 = 0.6
+"""The model's thresholds; the low ones end at `LOW_THRESHOLD_0TO1`."""
+
 
 class Stratum(StrEnum):
     """Kinds of patients a policy has to serve."""
 
+    LOW_THRESHOLD = "low-threshold"
     TYPICAL = "typical"
     TOLERANT = "tolerant"
     LOW_HR_RESPONDER = "low-hr-responder"
@@ -28,6 +34,7 @@ class Traits:
     Fear and ratings are on 0-100, drive on 0-1.  `hr_gain_bpm` is the rise of heart rate at fear 60;
     `lf_depth` and `breath_depth` are relative depths of the beat rhythm at 0.1 Hz and at the breath.
     `recovered_share` is how much of the habituation is lost when the feared scene is entered again.
+    `movement_bpm_per_m_s` is the rise of heart rate while the head moves; `sickness` is what is felt of it, 0-20.
     """
 
     stratum: Stratum
@@ -52,17 +59,21 @@ class Traits:
     answer_median_s: float
     answer_spread: float
     miss_0to1: float
+    movement_bpm_per_m_s: float = 0.0
+    sickness: float = 0.0
 
 
 def draw_traits(rng: Generator, stratum: Stratum) -> Traits:
     """A patient of `stratum`; every stratum takes the same draws, so a seed gives comparable patients."""
-    return _of_stratum(_typical(rng), stratum, rng)
+    highest_0to1 = LOW_THRESHOLD_0TO1 if stratum is Stratum.LOW_THRESHOLD else HIGHEST_THRESHOLD_0TO1
+    drawn = _of_stratum(_drawn(rng, highest_0to1), stratum, rng.uniform())
+    return replace(drawn, movement_bpm_per_m_s=rng.uniform(10.0, 40.0), sickness=min(rng.exponential(1.0), 6.0))
 
 
-def _typical(rng: Generator) -> Traits:
+def _drawn(rng: Generator, highest_threshold_0to1: float) -> Traits:
     return Traits(
         stratum=Stratum.TYPICAL,
-        threshold_0to1=rng.uniform(0.2, 0.3),
+        threshold_0to1=rng.uniform(LOWEST_THRESHOLD_0TO1, highest_threshold_0to1),
         slope=rng.uniform(8.0, 18.0),
         rest_fear=rng.uniform(5.0, 18.0),
         fear_rise_s=rng.uniform(12.0, 35.0),
@@ -86,11 +97,10 @@ def _typical(rng: Generator) -> Traits:
     )
 
 
-def _of_stratum(typical: Traits, stratum: Stratum, rng: Generator) -> Traits:
-    draw = rng.uniform()
+def _of_stratum(typical: Traits, stratum: Stratum, draw: float) -> Traits:
     changed = replace(typical, stratum=stratum)
     match stratum:
-        case Stratum.TYPICAL:
+        case Stratum.TYPICAL | Stratum.LOW_THRESHOLD:
             return changed
         case Stratum.TOLERANT:
             return replace(changed, threshold_0to1=0.3 + 0.3 * draw)

@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, floor, isfinite
 
 from numpy.random import Generator, SeedSequence, default_rng
 
 from therapy.patient.beats import BeatingHeart
-from therapy.patient.fear import FearState, drive_0to1, entered_again, fear_after, resting
+from therapy.patient.fear import Fear, drive_0to1
+from therapy.patient.model import PatientAnswer
 from therapy.patient.traits import Stratum, Traits, draw_traits
 from therapy.sensing.heart import HeartBeatBatch
 
 STEPS_PER_S = 8
 SUDS_NOISE = 7.0
 EXPECTANCY_NOISE = 4.0
+FMS_NOISE = 0.5
 YES_BELOW_FEAR = 70.0
 FASTEST_ANSWER_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class PatientAnswer:
-    """What the patient answers, and how long after the panel appeared they begin to look at it.
-
-    `answer` is 0-100 in tens for suds and expectancy, 0-10 for nrs, 1 or 0 for yes-no and message.
-    """
-
-    answer: int
-    delay_s: float
 
 
 class VirtualPatient:
     """One patient of a stratum, the same for the same seed whatever the times of the calls."""
 
-    def __init__(self, seed: int, stratum: Stratum = Stratum.TYPICAL) -> None:
+    def __init__(self, seed: int, stratum: Stratum = Stratum.LOW_THRESHOLD) -> None:
         traits_seed, body_seed, answers_seed = SeedSequence(seed).spawn(3)
         self.traits: Traits = draw_traits(default_rng(traits_seed), stratum)
         self._heart = BeatingHeart(self.traits, default_rng(body_seed), 1.0 / STEPS_PER_S)
         self._answers: Generator = default_rng(answers_seed)
-        self._state: FearState = resting(self.traits)
-        self._drive_0to1 = 0.0
+        self._fear = Fear(self.traits, 1.0 / STEPS_PER_S)
         self._pace_per_min: float | None = None
         self._exposed = False
         self._was_exposed = False
@@ -48,12 +37,12 @@ class VirtualPatient:
     @property
     def fear_0to100(self) -> float:
         """Fear as the model has it; nobody in a session can see this."""
-        return self._state.fear
+        return self._fear.fear
 
     @property
     def belief_percent(self) -> float:
         """How far the patient believes that the feared outcome would happen."""
-        return self._state.belief_percent
+        return self._fear.belief_percent
 
     @property
     def mean_bpm(self) -> float:
@@ -70,11 +59,18 @@ class VirtualPatient:
         self._live_until(t_s)
         entered = intensity_0to1 is not None and not self._exposed
         if entered and self._was_exposed:
-            self._state = entered_again(self.traits, self._state)
+            self._fear.enter_again()
         self._exposed = intensity_0to1 is not None
         self._was_exposed = self._was_exposed or self._exposed
-        self._drive_0to1 = drive_0to1(self.traits, intensity_0to1)
+        self._fear.set_drive(drive_0to1(self.traits, intensity_0to1))
         self._pace_per_min = None if self._exposed else pace_per_min
+
+    def move(self, t_s: float, speed_m_s: float) -> None:
+        """From `t_s` on the head moves at this mean speed, and heart rate with it."""
+        if not (isfinite(speed_m_s) and speed_m_s >= 0.0):
+            raise ValueError(f"a speed is a finite number from 0 on, not {speed_m_s}")
+        self._live_until(t_s)
+        self._heart.move(speed_m_s)
 
     def advance(self, t_s: float) -> HeartBeatBatch:
         """The beats between the last call and `t_s`, and the rate a strap would show."""
@@ -82,7 +78,7 @@ class VirtualPatient:
         return HeartBeatBatch(self._heart.shown_bpm, self._heart.take_rr_ticks(), contact=True)
 
     def answer(self, panel: str, t_s: float) -> PatientAnswer | None:
-        """The answer to a panel (`suds`, `nrs`, `expectancy`, `yes-no`, `message`); None if it is missed."""
+        """The answer to a panel (`suds`, `nrs`, `fms`, `expectancy`, `yes-no`, `message`); None if it is missed."""
         self._live_until(t_s)
         missed = self._answers.uniform() < self.traits.miss_0to1
         wait_s = self.traits.answer_median_s * exp(self.traits.answer_spread * self._answers.standard_normal())
@@ -91,16 +87,19 @@ class VirtualPatient:
         return None if missed else PatientAnswer(answer, max(FASTEST_ANSWER_S, wait_s))
 
     def _answer_to(self, panel: str, noise: float) -> int:
-        felt = self.traits.suds_share * self._state.fear + self.traits.suds_bias + SUDS_NOISE * noise
+        fear = self._fear.fear
+        felt = self.traits.suds_share * fear + self.traits.suds_bias + SUDS_NOISE * noise
         match panel:
             case "suds":
                 return _to_tens(felt)
             case "expectancy":
-                return _to_tens(self._state.belief_percent + EXPECTANCY_NOISE * noise)
+                return _to_tens(self._fear.belief_percent + EXPECTANCY_NOISE * noise)
             case "nrs":
                 return _to_tens(felt) // 10
+            case "fms":
+                return round(min(max(self.traits.sickness + FMS_NOISE * noise, 0.0), 20.0))
             case "yes-no":
-                return int(self._state.fear < YES_BELOW_FEAR)
+                return int(fear < YES_BELOW_FEAR)
             case "message":
                 return 1
         raise ValueError(f"there is no panel {panel!r}")
@@ -112,10 +111,10 @@ class VirtualPatient:
         wanted = floor(t_s * STEPS_PER_S)
         if self._step_number is None:
             self._step_number = wanted
-        while self._step_number < wanted:
-            self._heart.step(self._step_number / STEPS_PER_S, self._state.fear, self._pace_per_min)
-            self._state = fear_after(self.traits, self._state, self._drive_0to1, 1.0 / STEPS_PER_S)
-            self._step_number += 1
+        steps = wanted - self._step_number
+        if steps > 0:
+            self._heart.live(self._step_number, self._fear.live(steps), self._pace_per_min)
+            self._step_number = wanted
 
 
 def _to_tens(felt: float) -> int:
