@@ -67,7 +67,8 @@ class SceneCommand:
     """What the patient should see now; each one renews the lease and replaces the one before.
 
     `ramp_s` is in scene time.  `overrides` sets single parameters outside the graded levels
-    (a breathing pace, a time of day).  With `latch` the player goes to the calm scene and stays.
+    (a breathing pace, a time of day).  A new pace is eased in sight and the breath goes on from where
+    it is; `breath_phase_cycles` cannot be set.  With `latch` the player goes to the calm scene and stays.
     `speed` is scene seconds in a wall second, for sessions that run faster than life; None leaves it.
     """
 
@@ -172,7 +173,8 @@ class PlayerState:
     """State read back: about ten a second, and at once after a change of command, latch or scene.
 
     `sequence` is the newest command that the frame just finished shows; `applied_monotonic_s` is
-    when that frame was finished (`time.monotonic`).  `parameters` are the values drawn.
+    when that frame was finished (`time.monotonic`).  `parameters` are the values drawn: with the seed,
+    `scene_time_s` and the ages of events they give the picture again, a paced scene's breath included.
     """
 
     sequence: int

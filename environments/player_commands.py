@@ -102,7 +102,7 @@ def _problem(command: SceneCommand, rules: Rules) -> str | None:
     if command.ramp_s < 0.0:
         return f"a ramp cannot take {command.ramp_s:g} s"
     try:
-        manifest.values_at(command.intensity_0to1, command.overrides)
+        manifest.commanded_at(command.intensity_0to1, command.overrides)
     except ManifestError as error:
         return str(error)
     return None

@@ -3,6 +3,7 @@
 A change of intensity is a ramp; a change that would move faster than a parameter's comfort limit,
 swap a choice (a wall for a railing) or change the place happens in the dark: fade out, change,
 fade in.  Nothing is ever cut.  Ramps and fades run in scene time, a safety fade in wall time.
+A change of breathing pace alone is never dark: its ramp takes as long as its comfort limit asks.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from environments import player_breath as breath
 from environments.scenes.manifest import ParameterValue, SceneManifest
 
 FADE_S = 0.5
@@ -80,8 +82,9 @@ def follow(shown: Shown, wanted: Target, ramp_s: float, manifests: Manifests) ->
         return shown
     same_place = (wanted.scene, wanted.seed) == (shown.target.scene, shown.target.seed)
     if same_place:
-        ramp = _ramp_to(shown, wanted, ramp_s)
-        if is_comfortable(ramp, wanted, manifests[wanted.scene]):
+        manifest = manifests[wanted.scene]
+        ramp = _ramp_to(shown, wanted, ramp_s, manifest)
+        if is_comfortable(ramp, wanted, manifest):
             return replace(shown, target=wanted, ramp=ramp, pending=None)
     return replace(shown, ramp=None, pending=wanted)
 
@@ -147,9 +150,11 @@ def _milestones(start_0to1: float, end_0to1: float) -> list[float]:
     return sorted([0.0, 1.0, *((place - start_0to1) / (end_0to1 - start_0to1) for place in grid)])
 
 
-def _ramp_to(shown: Shown, wanted: Target, ramp_s: float) -> Ramp:
+def _ramp_to(shown: Shown, wanted: Target, ramp_s: float, manifest: SceneManifest) -> Ramp:
     rises = wanted.intensity_0to1 > shown.intensity_0to1
-    duration_s = max(ramp_s, SHORTEST_RISE_S if rises else SHORTEST_FALL_S)
+    end = manifest.values_at(wanted.intensity_0to1, dict(wanted.overrides))
+    easing_s = breath.easing_s(shown.values, end, manifest)
+    duration_s = max(ramp_s, SHORTEST_RISE_S if rises else SHORTEST_FALL_S, easing_s)
     return Ramp(shown.intensity_0to1, shown.values, duration_s)
 
 

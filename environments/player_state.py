@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from environments import player_breath as breath
 from environments import player_panels as panels
 from environments import player_scene as scenes
 from environments.contract import LatchReason, Refused, Report, StopSource
@@ -48,7 +49,9 @@ def _advanced(state: State, dt_wall_s: float, dt_scene_s: float, rules: Rules) -
     shown = scenes.advance(state.shown, dt_wall_s, dt_scene_s, rules.manifests)
     stays = shown.target.scene == state.shown.target.scene
     fired_s = state.fired_s if stays else {}
-    return replace(state, shown=shown, fired_s=fired_s, scene_time_s=state.scene_time_s + dt_scene_s)
+    time_s = state.scene_time_s + dt_scene_s
+    values = breath.carried(state.shown.values, shown.values, state.scene_time_s, time_s)
+    return replace(state, shown=replace(shown, values=values), fired_s=fired_s, scene_time_s=time_s)
 
 
 def _is_orphan(state: State) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.scenes.manifest import ManifestError, SceneManifest, load_manifest, scene_names
+from environments.scenes.manifest import BREATH_PACE, ManifestError, SceneManifest, load_manifest, scene_names
 from protocols.consistency import Finding, Place
 from protocols.problems import did_you_mean
-from protocols.schema import Protocol
+from protocols.schema import PolicyName, Protocol
 
 
 def scene_findings(protocol: Protocol) -> tuple[Finding, ...]:
     """Everything wrong between the protocol and the scenes installed here."""
-    return (*_exposure_scene(protocol), *_calm_scene(protocol))
+    return (*_exposure_scene(protocol), *_calm_scene(protocol), *_breath(protocol))
 
 
 def _exposure_scene(protocol: Protocol) -> Iterator[Finding]:
@@ -50,9 +50,31 @@ def _overrides(protocol: Protocol, manifest: SceneManifest) -> Iterator[Finding]
             yield Finding(place, text, (("calm", "scene"),))
             continue
         try:
-            manifest.values_at(0.0, {name: setting})
+            manifest.commanded_at(0.0, {name: setting})
         except ManifestError as error:
             yield Finding(place, f"{setting:g} does not fit: {error}", (("calm", "scene"),))
+
+
+def _breath(protocol: Protocol) -> Iterator[Finding]:
+    """A policy that sets the breathing pace needs a scene that takes one."""
+    if protocol.policy is PolicyName.BREATHING:
+        yield from _pace(protocol.calm.scene, None, ("policy",), ("calm", "scene"))
+    elif protocol.policy is PolicyName.DISTRACTION and protocol.distraction.led:
+        yield from _pace(protocol.scene, protocol.distraction.pace_per_min, ("distraction", "pace_per_min"), ("scene",))
+
+
+def _pace(scene: str, pace_per_min: float | None, at: Place, scene_at: Place) -> Iterator[Finding]:
+    """Why a pace cannot lead there; a scene that does not exist is found elsewhere."""
+    manifest = _manifest(scene)
+    if isinstance(manifest, str):
+        return
+    if not manifest.is_paced:
+        yield Finding(at, f"scene {scene} takes no breathing pace; it has no parameter {BREATH_PACE}", (scene_at,))
+    elif pace_per_min is not None:
+        try:
+            manifest.commanded_at(0.0, {BREATH_PACE: pace_per_min})
+        except ManifestError as error:
+            yield Finding(at, f"{pace_per_min:g} does not fit: {error}", (scene_at,))
 
 
 def _manifest(name: str) -> SceneManifest | str:

@@ -81,7 +81,7 @@ class Sun:
 class Sea:
     """The water of a moment; `breath_0to1` is where the breathing pacer is (0 all out, 1 all in).
 
-    `cycles` counts breaths since scene time 0: a wave reaches the shore at every whole number.
+    `cycles` counts breaths, on through every change of pace; at each whole number one begins and a wave runs up.
     """
 
     level_m: float

@@ -13,6 +13,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 SCENES_DIR = Path(__file__).parent
 ParameterValue = float | str
 
+BREATH_PACE = "pace_per_min"
+"""The parameter that paces a scene: breaths a minute."""
+
+BREATH_PHASE = "breath_phase_cycles"
+"""Breaths a paced scene adds to scene time times pace; the player keeps it, so that a change of pace is no jump."""
+
 
 class ManifestError(ValueError):
     """A manifest that cannot be used, or a name or number that a manifest does not hold."""
@@ -61,6 +67,11 @@ class SceneManifest:
         """Whether intensity changes what is seen."""
         return bool(self.levels)
 
+    @property
+    def is_paced(self) -> bool:
+        """Whether a breathing pace can be set."""
+        return any(parameter.name == BREATH_PACE for parameter in self.parameters)
+
     def parameter(self, name: str) -> Parameter:
         """The parameter called `name`; `ManifestError` with the known names if there is none."""
         for parameter in self.parameters:
@@ -79,6 +90,14 @@ class SceneManifest:
         for name, wanted in (overrides or {}).items():
             values[name] = self.checked(self.parameter(name), wanted)
         return values
+
+    def commanded_at(
+        self, intensity_0to1: float, overrides: Mapping[str, ParameterValue] | None = None
+    ) -> dict[str, ParameterValue]:
+        """`values_at` for a command; `ManifestError` also for what the player alone sets."""
+        if BREATH_PHASE in (overrides or {}):
+            raise ManifestError(f"{BREATH_PHASE} of {self.name} is kept by the player")
+        return self.values_at(intensity_0to1, overrides)
 
     def _graded(self, intensity_0to1: float) -> dict[str, ParameterValue]:
         position = intensity_0to1 * (len(self.levels) - 1)

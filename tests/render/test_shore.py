@@ -10,10 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from environments.contract import SceneCommand
+from environments.picture import Job, view_of
+from environments.player_model import Rules, State
+from environments.player_reports import state_report
 from environments.render.gpu_scene import GpuItem
-from environments.render.renderer import Renderer
+from environments.render.model import EyePose
+from environments.render.renderer import Renderer, View
 from environments.scenes.manifest import load_manifest
 from environments.scenes.shore.build import SCENE, breath_0to1
+from tests.player.stand_in import FRAME_S, Bench, scene
 from tests.render.pictures import Picture, brightness, drawn, save_difference, shore_view
 
 pytestmark = pytest.mark.gl
@@ -47,6 +53,36 @@ def test_waves_reach_up_at_the_end_of_inhaling_and_down_at_the_end_of_exhaling(
     assert rows[0] < rows[1] < rows[2] > rows[3] > rows[4]
     assert rows[2] - rows[0] >= 8
     assert rows[0] == pytest.approx(rows[4], abs=3)
+
+
+@pytest.fixture(name="eased", scope="module")
+def _eased() -> list[State]:
+    """The player's states from just before a change of pace on, 6 to 6.5 a minute, after ten minutes by the sea."""
+    bench = Bench(Rules({"shore": load_manifest("shore")}, speed=60.0))
+    bench.run(10.0, _paced(6.0, 60.0))
+    bench.frame(_paced(6.0, 1.0))
+    return [bench.frame(_paced(6.0, 1.0)), *(bench.frame(_paced(6.5, 1.0)) for _ in range(62))]
+
+
+def test_change_of_pace_is_no_jump_in_the_picture(renderer: Renderer, eased: list[State]) -> None:
+    before, after = drawn(renderer, _view(eased[0])), drawn(renderer, _view(eased[1]))
+    unchanged = replace(_view(eased[0]), time_s=eased[0].scene_time_s + FRAME_S)
+    assert eased[1].shown.values["pace_per_min"] > 6.0
+    change = np.abs(before.astype(np.float64) - after).mean()
+    usual = np.abs(before.astype(np.float64) - drawn(renderer, unchanged)).mean()
+    assert change == pytest.approx(usual, rel=0.1)
+    jumped = replace(_view(eased[-1]), parameters={**eased[-1].shown.values, "breath_phase_cycles": 0.0})
+    assert eased[-1].shown.values["pace_per_min"] == 6.5
+    assert np.abs(drawn(renderer, _view(eased[-1])).astype(np.float64) - drawn(renderer, jumped)).mean() > 5.0 * usual
+
+
+@pytest.mark.parametrize("index", [30, 62])
+def test_moment_of_a_session_is_drawn_again_from_what_was_told(
+    renderer: Renderer, eased: list[State], index: int
+) -> None:
+    told = state_report(eased[index], 0.0, True)
+    job = Job(scene=told.scene, output=Path("again.png"), overrides=told.parameters, time_s=told.scene_time_s)
+    assert np.array_equal(drawn(renderer, view_of(job)), drawn(renderer, _view(eased[index])))
 
 
 def test_driftwood_and_rocks_cast_shadows(renderer: Renderer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,6 +120,16 @@ def test_picture_is_the_golden_one(renderer: Renderer, name: str, tmp_path: Path
     difference = np.abs(expected.astype(np.float64) - got)
     assert difference.mean() < 1.5, save_difference(expected, got, tmp_path)
     assert (difference.max(axis=2) > 40).mean() < 0.01, save_difference(expected, got, tmp_path)
+
+
+def _paced(pace_per_min: float, speed: float) -> SceneCommand:
+    return scene(1, 0.0, 1.0, "shore", overrides={"pace_per_min": pace_per_min}, speed=speed)
+
+
+def _view(state: State) -> View:
+    """What the player draws in a state, without its panels."""
+    shown = state.shown
+    return View("shore", shown.values, shown.target.seed, state.scene_time_s, EyePose(), fade_0to1=shown.fade_0to1)
 
 
 def _water_row(picture: Picture) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from environments.render.model import Float32, Item, Material, SceneFrame, SceneModel, Sea, Sun
-from environments.scenes.manifest import ParameterValue
+from environments.scenes.manifest import BREATH_PACE, BREATH_PHASE, ParameterValue
 from environments.scenes.shore import forms
 from environments.scenes.shore.forms import Array
 from environments.scenes.shore.ground import SEAT_HEIGHT_M, SHORE_Z_M, beach_mesh, dunes_mesh, ground_height
@@ -142,7 +142,7 @@ class Shore:
     ) -> SceneFrame:
         """The moment at `time_s`: one wave to a breath, the pacer and the waves from the same clock."""
         hour = _sunset(float(parameters["time_of_day_h"]), events.get("sunset"))
-        cycles = time_s * float(parameters["pace_per_min"]) / 60.0
+        cycles = time_s * float(parameters[BREATH_PACE]) / 60.0 + float(parameters[BREATH_PHASE])
         wind = float(parameters["wind_0to1"])
         sea = Sea(0.0, float(parameters["swell_0to1"]), wind, breath_0to1(cycles), SHORE_Z_M, cycles)
         moves: dict[str, Float32] = {**gull_poses(events.get("gulls")), **boat_pose(events.get("sail"))}
