@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from protocols.loader import parse_protocol
+from protocols.schema import Protocol
 from therapy.sensing.identity import Remembered
 from therapy.store.archive import Archive
 from therapy.store.records import SessionRecord
-
-PATIENT = "patient"
-"""The word in a session's `simulated` that says the patient was a virtual one."""
 
 
 def tolerated_0to1(
@@ -23,7 +21,7 @@ def tolerated_0to1(
     highest_0to1 = 0.0
     with Archive(database) as archive:
         for session in archive.sessions(patient_code):
-            if (PATIENT in session.simulated) is not virtual_patient or _scene_of(session) != scene:
+            if session.patient_is_virtual is not virtual_patient or protocol_of(session).scene != scene:
                 continue
             for rating in archive.ratings(session.session_id):
                 if rating.what.scale == "suds" and rating.what.answer < too_high_suds:
@@ -41,5 +39,6 @@ def last_strap(database: Path) -> Remembered | None:
     return None
 
 
-def _scene_of(session: SessionRecord) -> str:
-    return parse_protocol(session.protocol_text, session.protocol_name, check_scenes=False).protocol.scene
+def protocol_of(session: SessionRecord) -> Protocol:
+    """The protocol a session was run with, whether or not its scene is installed here."""
+    return parse_protocol(session.protocol_text, session.protocol_name, check_scenes=False).protocol

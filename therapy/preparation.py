@@ -8,16 +8,23 @@ from typing import Any
 
 from environments.scenes.manifest import load_manifest
 from protocols.loader import LoadedProtocol
+from protocols.schema import PolicyName, Protocol
+from therapy.control.decision import Stage
 from therapy.errors import UsageError
-from therapy.history import PATIENT, tolerated_0to1
+from therapy.history import tolerated_0to1
 from therapy.sensing.sensor import Sensor
 from therapy.session.state import SessionSetup
+from therapy.store.automation import Automation
 from therapy.store.paths import database_path
 from therapy.store.people import People
+from therapy.store.readiness import Readiness
+from therapy.store.records import VIRTUAL_PATIENT
 
 SLOWEST, FASTEST = 1.0, 60.0
 DISPLAYS = ("auto", "desktop", "offscreen")
 WATCHDOG_WALL_S = 0.5
+WHOLE_AUTOMATION = Automation(stage=Stage.BOUNDED_RAISE, hr_may_drive=True)
+"""What a virtual patient is given: what is rehearsed with one is the automation itself."""
 SIMULATED_SENSOR = {"virtual": "heart-rate strap", "replay": "heart rate (a recording)"}
 
 
@@ -68,7 +75,9 @@ def check(options: SessionOptions) -> SessionSetup:
     with People(database) as people:
         people.close_interrupted()
         readiness = people.readiness(options.patient_code)
+        automation = WHOLE_AUTOMATION if options.patient_is_virtual else people.automation(options.patient_code)
     readiness.require()
+    _require_leave(protocol, readiness, automation)
     tolerated = tolerated_0to1(
         database,
         options.patient_code,
@@ -83,6 +92,9 @@ def check(options: SessionOptions) -> SessionSetup:
         tolerated_0to1=tolerated,
         event_names=tuple(load_manifest(protocol.scene).events),
         watchdog_s=max(1.0, WATCHDOG_WALL_S * options.speed),
+        stage=automation.stage,
+        hr_may_drive=automation.hr_may_drive,
+        patient_limit_0to1=automation.limit_0to1,
     )
 
 
@@ -92,7 +104,7 @@ def what_is_simulated(options: SessionOptions, sensor: Sensor) -> tuple[str, ...
     if sensor.identity.simulated:
         words.append(SIMULATED_SENSOR.get(sensor.identity.kind, "heart-rate strap"))
     if options.patient_is_virtual:
-        words.append(PATIENT)
+        words.append(VIRTUAL_PATIENT)
     words.append("headset")  # this version shows sessions in a window or offscreen only
     if options.speed != 1.0:
         words.append(f"time ({options.speed:g} times faster)")
@@ -107,6 +119,26 @@ def setup_as_json(setup: SessionSetup, options: SessionOptions) -> dict[str, Any
         "tolerated_0to1": setup.tolerated_0to1,
         "event_names": list(setup.event_names),
         "watchdog_s": setup.watchdog_s,
+        "stage": setup.stage.value,
+        "hr_may_drive": setup.hr_may_drive,
+        "patient_limit_0to1": setup.patient_limit_0to1,
         "seed": options.seed,
         "speed": options.speed,
     }
+
+
+def _require_leave(protocol: Protocol, readiness: Readiness, automation: Automation) -> None:
+    """Refuse a protocol in which heart rate drives the level, to whom heart rate may not drive."""
+    if protocol.policy is not PolicyName.HR_WINDOW:
+        return
+    code = readiness.code
+    if readiness.suds_only:
+        raise UsageError(
+            f"Heart rate drives the level in {protocol.name}, and the screening of {code} rules heart rate out.",
+            "Choose a protocol that goes by ratings.",
+        )
+    if not automation.hr_may_drive:
+        raise UsageError(
+            f"Heart rate drives the level in {protocol.name}, and {code} has no leave for that.",
+            f"Choose another protocol, or give the leave: acclimate patients automation {code} --allow-hr-window.",
+        )

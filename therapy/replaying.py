@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from protocols.loader import parse_protocol
-from therapy.control.decision import Decision
+from therapy.control.decision import Decision, Stage
 from therapy.errors import StoreError
 from therapy.session.engine import step
 from therapy.session.events import Decided, Output
@@ -59,6 +59,10 @@ def setup_of(session: SessionRecord) -> SessionSetup:
             tolerated_0to1=fixed["tolerated_0to1"],
             event_names=tuple(fixed["event_names"]),
             watchdog_s=fixed["watchdog_s"],
+            # A session from before patients had stages was run with the whole of the automation.
+            stage=Stage(fixed.get("stage", Stage.BOUNDED_RAISE)),
+            hr_may_drive=fixed.get("hr_may_drive", False),
+            patient_limit_0to1=fixed.get("patient_limit_0to1", 1.0),
         )
     except KeyError as error:
         raise StoreError(

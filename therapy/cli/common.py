@@ -1,7 +1,8 @@
-"""What several commands share: the folder of the record, JSON, plain columns."""
+"""What several commands share: the folder of the record, JSON, who and whom, plain columns."""
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +17,14 @@ DataFolder = Annotated[
         "--data", metavar="DIR", help=f"Folder of the record (default: ${DATA_VARIABLE}, else your user folder)."
     ),
 ]
+PatientCode = Annotated[str, typer.Argument(metavar="CODE", help="The patient's code.")]
+By = Annotated[str | None, typer.Option("--by", metavar="WHO", help="Who records this (default: your login name).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def recorder(by: str | None) -> str:
+    """Who records something: the one named, else the login name."""
+    return by or getpass.getuser()
 
 
 def in_columns(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from therapy.cli.common import AsJson, DataFolder, in_columns
+from therapy.cli import automation
+from therapy.cli.common import AsJson, By, DataFolder, PatientCode, in_columns, recorder
 from therapy.errors import UsageError
 from therapy.store.consent import CONSENT_TEXT
 from therapy.store.paths import database_path
@@ -29,11 +29,11 @@ app = typer.Typer(
         "  acclimate patients                                  who there is, and who may have a session\n\n"
         "  acclimate patients add HX-014 --birth-year 1984\n\n"
         "  acclimate patients consent HX-014                   read the text together, then record the answer\n\n"
-        "  acclimate patients screen HX-014                    go through the checklist"
+        "  acclimate patients screen HX-014                    go through the checklist\n\n"
+        "  acclimate patients automation HX-014                what the automation may do, and what is missing for more"
     ),
 )
-Code = Annotated[str, typer.Argument(metavar="CODE", help="The patient's code.")]
-By = Annotated[str | None, typer.Option("--by", metavar="WHO", help="Who records this (default: your login name).")]
+app.command("automation")(automation.automation)
 _YES, _NO = {"yes", "y"}, {"no", "n"}
 _OUTCOMES = {
     ScreeningOutcome.CLEAR: "Nothing stands against a session.",
@@ -65,7 +65,7 @@ def list_patients(context: typer.Context, as_json: AsJson = False, data: DataFol
 
 @app.command("add")
 def add(
-    code: Code,
+    code: PatientCode,
     birth_year: Annotated[int, typer.Option(metavar="YYYY", help="Year of birth.")],
     data: DataFolder = None,
 ) -> None:
@@ -80,7 +80,7 @@ def add(
 
 @app.command("consent")
 def consent(
-    code: Code,
+    code: PatientCode,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Record that the patient withdraws.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Only show the text.")] = False,
     yes_given: Annotated[
@@ -106,20 +106,20 @@ def consent(
     with People(database_path(data)) as people:
         people.readiness(code)
         if withdraw:
-            people.withdraw_consent(code, _recorder(by))
+            people.withdraw_consent(code, recorder(by))
             typer.echo(f"Recorded: {code} has withdrawn consent. No further session can be recorded.", err=True)
             return
         typer.echo(CONSENT_TEXT, nl=False)
         if not yes_given and not _asked(f"Has {code} read or heard this text, and does {code} consent?", "--yes-given"):
             typer.echo("Nothing was recorded.", err=True)
             raise typer.Exit(1)
-        people.record_consent(code, _recorder(by))
+        people.record_consent(code, recorder(by))
     typer.echo(f"Recorded: {code} has consented.", err=True)
 
 
 @app.command("screen")
 def screen(
-    code: Code,
+    code: PatientCode,
     answer: Annotated[
         list[str] | None, typer.Option("--answer", metavar="ITEM=yes|no", help="An answer; may be given several times.")
     ] = None,
@@ -145,7 +145,7 @@ def screen(
         if open_items and not all_no and not _asked("Is that right? It is then recorded.", "--answer for each item"):
             typer.echo("Nothing was recorded.", err=True)
             raise typer.Exit(1)
-        outcome = people.record_screening(code, answers, _recorder(by))
+        outcome = people.record_screening(code, answers, recorder(by))
         readiness = people.readiness(code)
     typer.echo(f"Recorded: {outcome.value}. {_OUTCOMES[outcome]}", err=True)
     for problem in readiness.problems:
@@ -157,10 +157,6 @@ def _row(patient: Patient, readiness: Readiness) -> tuple[str, ...]:
     consent = _dated(patient.consent, patient.consent_at)
     screening = _dated(patient.screening, patient.screening_at)
     return patient.code, str(patient.birth_year), consent, screening, str(patient.sessions), ready
-
-
-def _recorder(by: str | None) -> str:
-    return by or getpass.getuser()
 
 
 def _asked(question: str, option: str) -> bool:

@@ -121,6 +121,9 @@ SETTINGS: dict[str, str] = {
     "age_years": "age (years)",
     "suds_only": "ratings only",
     "tolerated_0to1": "highest level tolerated before",
+    "stage": "stage of the automation",
+    "hr_may_drive": "heart rate may drive the level",
+    "patient_limit_0to1": "highest level for this patient",
     "event_names": "events in the scene",
     "speed": "speed (times life's pace)",
     "size_px": "picture (pixels)",
@@ -148,6 +151,8 @@ def setting_in_words(key: str, setting: object) -> str:
         return "yes" if setting else "no"
     if key == "tolerated_0to1" and isinstance(setting, int | float):
         return level(setting) if setting > 0 else "none above 0"
+    if key == "patient_limit_0to1" and isinstance(setting, int | float):
+        return level(setting)
     if isinstance(setting, list):
         return (" × " if key == "size_px" else ", ").join(str(part).replace("_", " ") for part in setting)
     return f"{setting:g}" if isinstance(setting, float) else str(setting)

@@ -94,9 +94,10 @@ class Archive:
         named = () if kinds is None else (col(JournalRow.kind).in_([kind.__name__ for kind in kinds]),)
         return self._rows(JournalRow, session_id, lambda row: decode_event(row.kind, row.payload), *named)
 
-    def decisions(self, session_id: str) -> tuple[Recorded[Decision], ...]:
-        """Every decision with all it saw, in order."""
-        return self._rows(DecisionRow, session_id, decision_of)
+    def decisions(self, session_id: str, *, suggested_only: bool = False) -> tuple[Recorded[Decision], ...]:
+        """Every decision with all it saw, in order; or those that left a step to the therapist."""
+        suggested = (col(DecisionRow.suggested_0to1).is_not(None),) if suggested_only else ()
+        return self._rows(DecisionRow, session_id, decision_of, *suggested)
 
     def samples(self, session_id: str) -> tuple[Recorded[SampleTaken], ...]:
         """The samples of each second."""

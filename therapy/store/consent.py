@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-CONSENT_VERSION = 1
+CONSENT_VERSION = 2
 CONSENT_LANGUAGE = "en"
 CONSENT_TEXT = """\
-Consent to a session with Acclimate (version 1)
+Consent to a session with Acclimate (version 2)
 
 What this is. You will see a computer-made place in a headset or on a screen. The place can become more
 demanding step by step. Acclimate is research software used under the supervision of your therapist. It is
@@ -20,9 +20,13 @@ headset, take it off. The picture then fades to a calm place. You will try this 
 Your therapist can stop too. Stopping has no disadvantage for you.
 
 What the automation does. The program reads your heart rate from a chest strap or armband and asks you how
-distressed you are. From your answers it may make the scene a step more demanding, up to a limit that your
-therapist has set. From your answers or your heart rate it may keep the scene as it is or make it easier, or
-go to the calm place. Your therapist stands above every step it takes.
+distressed you are. At first it only suggests steps, and your therapist takes them; it can always make the scene
+easier or go to the calm place to keep you safe. Later, if your therapist decides so, it may take steps itself:
+from your answers, or by a plan your therapist has chosen, it may make the scene a step more demanding, up to a
+limit that your therapist has set. From your heart rate alone it does so only if your therapist has allowed that
+for you. From your answers or your heart rate it may keep the scene as it is or make it easier. In a calm session
+it may change the pace at which it leads your breath. From your earlier sessions it may estimate how the next one
+will go, for your therapist to read; the estimate decides nothing. Your therapist stands above every step.
 
 What its limits are. Heart rate is not a measure of fear: movement, medicines and talking change it. A strap
 can lose contact. The rules are the developers' and your therapist's settings, not a diagnosis. The program
@@ -30,7 +34,8 @@ cannot replace your therapist's attention, and it does not notice an emergency.
 
 What is recorded. Your patient code and year of birth, your answers to the checklist and to this consent,
 every heartbeat interval received, your ratings, what you expected before and after, what was shown and when,
-how your head turned, every decision of the program with its reasons, and your therapist's notes and commands.
+how your head moved, every decision of the program with its reasons, what your therapist lets the program do,
+and your therapist's notes and commands.
 Your name is not recorded. No sound and no picture of you is recorded. The record lies on this computer and
 is not encrypted in this version; who can open this computer's files can read it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +14,21 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
+from therapy.control.decision import Stage
 from therapy.errors import UsageError
 from therapy.session.events import Outcome
 from therapy.store.archive import last_recorded_s
+from therapy.store.automation import (
+    Automation,
+    SettingKind,
+    automation_of,
+    hr_window_setting,
+    limit_setting,
+    require_step,
+)
 from therapy.store.consent import CONSENT_LANGUAGE, CONSENT_TEXT, CONSENT_VERSION
 from therapy.store.database import explain, open_to_read, open_to_write, wall_now
+from therapy.store.graduation import SessionEvidence
 from therapy.store.liveness import is_running, remove_mark
 from therapy.store.readiness import ConsentAct, Readiness, assess
 from therapy.store.screening import (
@@ -28,7 +38,7 @@ from therapy.store.screening import (
     ScreeningOutcome,
     outcome_of,
 )
-from therapy.store.tables import ConsentRow, PatientRow, ScreeningRow, SessionRow
+from therapy.store.tables import AutomationRow, ConsentRow, PatientRow, ScreeningRow, SessionRow
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _OLDEST_YEARS = 120
@@ -128,6 +138,38 @@ class People:
             consent, screening = _newest(session, ConsentRow, code), _newest(session, ScreeningRow, code)
             return assess(patient, consent, screening, now or datetime.now().astimezone())
 
+    def automation(self, code: str) -> Automation:
+        """What the automation may do with a patient; `UsageError` if unknown."""
+        with self._working() as session:
+            _known(session, code)
+            return _automation(session, code)
+
+    def record_stage(
+        self, code: str, to: Stage, recorded_by: str, reason: str = "", sessions: Sequence[SessionEvidence] = ()
+    ) -> None:
+        """Move a patient's automation to a stage, on what the `sessions` at the present stage say.
+
+        `UsageError` for a step forward that skips a stage or whose criteria are not met; back is always possible.
+        The present stage again begins it anew: earlier sessions no longer count.
+        """
+        with self._working() as session:
+            _known(session, code)
+            require_step(code, _automation(session, code).stage, to, sessions)
+            session.add(_change(code, SettingKind.STAGE, to.value, recorded_by, reason))
+
+    def record_hr_window(self, code: str, allowed: bool, recorded_by: str, reason: str = "") -> None:
+        """Give or take the leave for heart rate to move the level both ways."""
+        with self._working() as session:
+            _known(session, code)
+            session.add(_change(code, SettingKind.HR_WINDOW, hr_window_setting(allowed), recorded_by, reason))
+
+    def record_limit(self, code: str, level: int | None, recorded_by: str, reason: str = "") -> None:
+        """Set the highest level for a patient in any protocol, or none; `UsageError` for what is no level."""
+        setting = limit_setting(level)
+        with self._working() as session:
+            _known(session, code)
+            session.add(_change(code, SettingKind.LIMIT, setting, recorded_by, reason))
+
     def close_interrupted(self) -> tuple[str, ...]:
         """Mark every session that a crash left open, and return their ids; running ones are left alone."""
         closed = []
@@ -181,6 +223,17 @@ def _alike(session: Session, code: str) -> str | None:
     """The code on the record that is this one but for capital letters."""
     codes = session.exec(select(PatientRow.code)).all()
     return next((known for known in codes if known.casefold() == code.casefold()), None)
+
+
+def _automation(session: Session, code: str) -> Automation:
+    query = select(AutomationRow).where(AutomationRow.patient_code == code).order_by(col(AutomationRow.number))
+    return automation_of(session.exec(query).all())
+
+
+def _change(code: str, kind: SettingKind, setting: str, recorded_by: str, reason: str) -> AutomationRow:
+    return AutomationRow(
+        patient_code=code, kind=kind.value, setting=setting, recorded_by=recorded_by, reason=reason, at=wall_now()
+    )
 
 
 def patient_codes(path: Path) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 T = TypeVar("T")
+VIRTUAL_PATIENT = "patient"
+"""The word in a session's `simulated` that says the patient was a virtual one."""
 Json = Mapping[str, Any]
 
 
@@ -68,6 +70,11 @@ class SessionRecord:
     def is_running(self) -> bool:
         """Whether it is being recorded at this moment."""
         return self.outcome is None
+
+    @property
+    def patient_is_virtual(self) -> bool:
+        """Whether a virtual patient answered; what was recorded then says nothing about a person."""
+        return VIRTUAL_PATIENT in self.simulated
 
 
 @dataclass(frozen=True, slots=True)
