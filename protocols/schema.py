@@ -142,6 +142,12 @@ class Expectation(Section):
     """The feared expectation, asked before the first level and again in the review."""
 
     ask: bool = Field(True, description="Whether the expectation is asked.")
+    question_level: Question = Field(
+        "How likely is it that what you fear will happen here?", description="The question on entering a level."
+    )
+    question_level_after: Question = Field(
+        "And now: how likely is it to happen here?", description="The question after the level's test."
+    )
     at_each_level: bool = Field(
         False,
         description="Whether it is asked on entering each level and tested before the next (inhibitory learning).",

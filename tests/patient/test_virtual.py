@@ -205,9 +205,21 @@ def test_a_violated_expectation_is_believed_less():
         patient.set_scene(0.0, None)
         before = patient.answer("expectancy", 1.0)
         patient.set_scene(1.0, 0.4)
+        patient.set_scene(1201.0, None)
         after = patient.answer("expectancy", 1201.0)
         differences += [before.answer - after.answer] if before and after else []
     assert float(np.mean(differences)) > 30.0
+
+
+def test_on_a_harmless_level_the_feared_thing_seems_less_likely():
+    patient = VirtualPatient(3)
+    patient.set_scene(0.0, 0.0)
+    low = patient.answer("expectancy", 1.0)
+    patient.set_scene(1.0, 0.6)
+    high = patient.answer("expectancy", 2.0)
+    assert low
+    assert high
+    assert low.answer <= high.answer - 30
 
 
 def test_fear_returns_on_entering_again_in_its_stratum_alone():

@@ -15,6 +15,9 @@ from therapy.sensing.heart import HeartBeatBatch
 STEPS_PER_S = 8
 SUDS_NOISE = 7.0
 EXPECTANCY_NOISE = 4.0
+HARMLESS_SHARE = 0.2
+"""How much of the belief is left where nothing drives fear."""
+
 FMS_NOISE = 0.5
 YES_BELOW_FEAR = 70.0
 FASTEST_ANSWER_S = 1.0
@@ -31,6 +34,7 @@ class VirtualPatient:
         self._fear = Fear(self.traits, 1.0 / STEPS_PER_S)
         self._pace_per_min: float | None = None
         self._exposed = False
+        self._drive_0to1 = 0.0
         self._was_exposed = False
         self._step_number: int | None = None
 
@@ -62,7 +66,8 @@ class VirtualPatient:
             self._fear.enter_again()
         self._exposed = intensity_0to1 is not None
         self._was_exposed = self._was_exposed or self._exposed
-        self._fear.set_drive(drive_0to1(self.traits, intensity_0to1))
+        self._drive_0to1 = drive_0to1(self.traits, intensity_0to1)
+        self._fear.set_drive(self._drive_0to1)
         self._pace_per_min = None if self._exposed else pace_per_min
 
     def move(self, t_s: float, speed_m_s: float) -> None:
@@ -86,6 +91,12 @@ class VirtualPatient:
         answer = self._answer_to(panel, noise)
         return None if missed else PatientAnswer(answer, max(FASTEST_ANSWER_S, wait_s))
 
+    @property
+    def _expected_percent(self) -> float:
+        """How likely the feared thing seems: outside the feared scene at all, inside it on the present level."""
+        belief = self._fear.belief_percent
+        return belief * (HARMLESS_SHARE + (1.0 - HARMLESS_SHARE) * self._drive_0to1) if self._exposed else belief
+
     def _answer_to(self, panel: str, noise: float) -> int:
         fear = self._fear.fear
         felt = self.traits.suds_share * fear + self.traits.suds_bias + SUDS_NOISE * noise
@@ -93,7 +104,7 @@ class VirtualPatient:
             case "suds":
                 return _to_tens(felt)
             case "expectancy":
-                return _to_tens(self._fear.belief_percent + EXPECTANCY_NOISE * noise)
+                return _to_tens(self._expected_percent + EXPECTANCY_NOISE * noise)
             case "nrs":
                 return _to_tens(felt) // 10
             case "fms":

@@ -6,9 +6,13 @@ from protocols.schema import Mode, PolicyName, Protocol
 from therapy.control.policies.base import Policy
 from therapy.control.policies.breathing import Breathing
 from therapy.control.policies.distraction import Distraction
+from therapy.control.policies.fixed import Fixed
+from therapy.control.policies.fused import Fused
+from therapy.control.policies.hr_window import HrWindow
 from therapy.control.policies.inhibitory import Inhibitory
 from therapy.control.policies.ladder import Ladder
 from therapy.control.policies.locked import Locked
+from therapy.control.policies.manual import Manual
 
 PACE = "pace_per_min"
 USUAL_PACE_PER_MIN = 6.0
@@ -23,13 +27,22 @@ def policy_of(protocol: Protocol) -> Policy:
             return Inhibitory(ladder_of(protocol), protocol.expectation.violated_by)
         case PolicyName.LADDER:
             return ladder_of(protocol)
+        case PolicyName.HR_WINDOW:
+            band = protocol.hr_window
+            return HrWindow(ladder_of(protocol), band.low_bpm, band.high_bpm, band.below_s, band.above_s)
+        case PolicyName.FUSED:
+            return Fused(ladder_of(protocol))
+        case PolicyName.FIXED:
+            return Fixed(ladder_of(protocol), protocol.schedule.minutes_per_level)
+        case PolicyName.MANUAL:
+            return Manual(protocol.steps.ramp_s)
         case PolicyName.BREATHING:
             pace_per_min = protocol.calm.overrides.get(PACE, USUAL_PACE_PER_MIN)
             return Breathing(pace_per_min, protocol.breathing.search, protocol.breathing.trial_s)
         case PolicyName.DISTRACTION:
             rules = protocol.distraction
             return Distraction(rules.pace_per_min if rules.led else None, rules.lead_every_s)
-        case _:
+        case PolicyName.LOCKED:
             return Locked()
 
 

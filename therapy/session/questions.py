@@ -61,9 +61,9 @@ def asked(draft: Draft, purpose: Purpose) -> None:
 
 
 def take_expectancy(draft: Draft, purpose: Purpose, percent: int) -> None:
-    """An answer about the present level; the session's own first one also counts for the level it begins on."""
+    """An answer about the present level."""
     match purpose:
-        case Purpose.LEVEL_BEFORE | Purpose.EXPECTANCY_BEFORE:
+        case Purpose.LEVEL_BEFORE:
             draft.change_ratings(level_before=percent, level_after=None, level_answered_s=draft.t_s)
         case Purpose.LEVEL_AFTER:
             draft.change_ratings(level_after=percent, level_answered_s=draft.t_s)

@@ -37,8 +37,8 @@ def ask(draft: Draft, purpose: Purpose) -> None:
         Purpose.SUDS: draft.protocol.prompts.question,
         Purpose.EXPECTANCY_BEFORE: draft.protocol.expectation.question,
         Purpose.EXPECTANCY_AFTER: draft.protocol.expectation.question_after,
-        Purpose.LEVEL_BEFORE: draft.protocol.expectation.question,
-        Purpose.LEVEL_AFTER: draft.protocol.expectation.question_after,
+        Purpose.LEVEL_BEFORE: draft.protocol.expectation.question_level,
+        Purpose.LEVEL_AFTER: draft.protocol.expectation.question_level_after,
         Purpose.SICKNESS: SICKNESS_QUESTION,
     }[purpose]
     draft.emit(AskPatient(panel_id, _PANELS[purpose].value, words))
@@ -179,6 +179,8 @@ def _due(draft: Draft) -> bool:
     state = draft.state
     since_s = draft.t_s - state.ratings.prompted_s
     if state.place.paused or state.health.latched or since_s < SHORTEST_BETWEEN_S:
+        return False
+    if draft.t_s - state.ratings.level_answered_s < questions.BETWEEN_PANELS_S:
         return False
     if state.phase in (Phase.BASELINE, Phase.RECOVERY):
         return _due_at_rest(draft)
