@@ -7,8 +7,8 @@ from protocols.loader import library_names, load_protocol
 NAMES = library_names()
 
 
-def test_the_library_has_its_three_protocols():
-    assert set(NAMES) >= {"heights-first", "heights-standard", "calm-breathing"}
+def test_the_library_has_its_protocols():
+    assert set(NAMES) >= {"heights-first", "heights-standard", "calm-breathing", "resonance-breathing"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -38,6 +38,11 @@ def test_the_first_heights_session_takes_about_half_an_hour_and_stays_low(scenes
     protocol = load_protocol("heights-first").protocol
     assert 28 * 60 <= protocol.planned_s <= 30 * 60
     assert (protocol.levels.start, protocol.levels.ceiling) == (0, 4)
+
+
+def test_resonance_breathing_has_time_for_every_pace(scenes: Path):
+    protocol = load_protocol("resonance-breathing").protocol
+    assert protocol.exposure.duration_s >= 5 * (protocol.breathing.trial_s + 20.0) + 120.0
 
 
 def test_calm_breathing_is_locked_in_the_calm_scene(scenes: Path):

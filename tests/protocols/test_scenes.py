@@ -15,8 +15,8 @@ LED = "mode: distraction\npolicy: distraction\ndistraction: {led: true, pace_per
 
 @pytest.fixture(name="text")
 def _text(scenes: Path) -> str:
-    """Calm breathing as it ships."""
-    return load_protocol("calm-breathing").text
+    """Calm breathing with its pace locked."""
+    return load_protocol("calm-breathing").text.replace("policy: breathing", "policy: locked")
 
 
 def _led(text: str) -> str:
