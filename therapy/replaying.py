@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from typing import Any
 
 from protocols.loader import parse_protocol
 from therapy.control.decision import Decision, Stage
-from therapy.errors import StoreError
+from therapy.errors import StoreError, UsageError
+from therapy.explaining import Explanation, Moment, explain
 from therapy.session.engine import step
 from therapy.session.events import Decided, Output
 from therapy.session.state import SessionSetup, SessionState
@@ -70,17 +72,67 @@ def setup_of(session: SessionRecord) -> SessionSetup:
         ) from None
 
 
-def recompute(archive: Archive, session: SessionRecord) -> list[tuple[int, Decision]]:
-    """Every decision with the number of the event that caused it, from the journal alone."""
+def trace(archive: Archive, session: SessionRecord) -> Iterator[Moment]:
+    """Every decision with what the loop remembered around it, from the journal alone."""
     setup, state = setup_of(session), SessionState()
-    decided: list[tuple[int, Decision]] = []
     for entry in archive.journal(session.session_id):
+        before = state
         outputs: tuple[Output, ...] = ()
         # What raised in the session raises again here: its state stood then too, and a fault event follows.
         with contextlib.suppress(Exception):
             state, outputs = step(setup, state, entry.what, entry.t_s)
-        decided.extend((entry.seq, output.decision) for output in outputs if isinstance(output, Decided))
-    return decided
+        for output in outputs:
+            if isinstance(output, Decided):
+                yield Moment(entry.seq, output.decision, before.loop.policy, state.loop.guard, before.phase)
+
+
+def recompute(archive: Archive, session: SessionRecord) -> list[tuple[int, Decision]]:
+    """Every decision with the number of the event that caused it."""
+    return [(moment.seq, moment.decision) for moment in trace(archive, session)]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One moment of a recorded session, and the decision that the record has for it (None if it has none)."""
+
+    session: SessionRecord
+    explanation: Explanation
+    recorded: Decision | None
+
+    @property
+    def identical(self) -> bool:
+        """Whether the record says the same."""
+        return self.recorded == self.explanation.decision
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The parts in which the record says something else."""
+        was, now = self.recorded, self.explanation.decision
+        if was is None:
+            return ()
+        own = [name for name in _unlike(was, now) if name != "inputs"]
+        return (*own, *(f"inputs.{name}" for name in _unlike(was.inputs, now.inputs)))
+
+
+def explain_second(archive: Archive, id_or_prefix: str, at_s: float) -> Explained:
+    """Recompute a session and explain a second of it; `UsageError` for a second that it does not have."""
+    session = archive.session(id_or_prefix)
+    moments = tuple(trace(archive, session))
+    if not moments:
+        raise UsageError(f"Session {session.session_id[:8]} holds no decision.", "See: acclimate sessions.")
+    if not 0.0 <= at_s <= moments[-1].decision.t_s:
+        raise UsageError(f"The session has no second {at_s:g}.", f"It lasted {_minutes(moments[-1].decision.t_s)}.")
+    found = explain(setup_of(session), moments, at_s)
+    recorded = {one.seq: one.what for one in archive.decisions(session.session_id)}
+    return Explained(session, found, recorded.get(found.moment.seq))
+
+
+def _unlike(one: Any, other: Any) -> list[str]:
+    return [field.name for field in fields(one) if getattr(one, field.name) != getattr(other, field.name)]
+
+
+def _minutes(t_s: float) -> str:
+    return f"from 0:00 to {int(t_s) // 60}:{int(t_s) % 60:02d} ({t_s:.2f} s)"
 
 
 def compare(archive: Archive, id_or_prefix: str) -> Comparison:

@@ -211,6 +211,7 @@ def decision_of(step: Step) -> Decision:
         proposed_0to1=proposed,
         cause=Cause.TICK,
         calm=step.rule is Rule.GUARD_CALM,
+        limiting=step.reasons[0] if step.rule in (Rule.GUARD_HOLD, Rule.GUARD_CALM) else None,
         latched=step.rule is Rule.GUARD_CALM,
         inputs=inputs,
     )

@@ -8,6 +8,7 @@ from protocols.schema import Protocol
 from therapy.app import Running
 from therapy.control.decision import Decision, HeartView, Reason, Rule
 from therapy.report.loop_words import REASONS, RULES, reasons_in_words
+from therapy.report.phrases import quality_in_words
 from therapy.report.words import PHASES, SCALES, notice_in_words, outcome_in_words
 from therapy.session.events import (
     Decided,
@@ -21,7 +22,6 @@ from therapy.session.events import (
 )
 
 STALE_S = 3.0
-GOOD, FAIR = 0.8, 0.5
 STATUS_EVERY_S = 60.0
 HOLD_TOLD_AFTER_S = 30.0
 CURES = {
@@ -124,5 +124,4 @@ def _heart(heart: HeartView) -> str:
     """The heart rate with its quality; nothing but a dash when it is older than 3 s."""
     if heart.hr10_bpm is None or heart.age_s is None or heart.age_s > STALE_S:
         return "HR –"
-    quality = "good" if heart.quality_0to1 >= GOOD else "fair" if heart.quality_0to1 >= FAIR else "poor"
-    return f"HR {heart.hr10_bpm:.0f} ({quality})"
+    return f"HR {heart.hr10_bpm:.0f} ({quality_in_words(heart.quality_0to1)})"

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from therapy.session.events import Therapist, TherapistAction
 
 HELP = (
-    "up | down | hold | go-on | pause | safe | resume | stop | recover | ask | ceiling LEVEL REASON | "
-    "suds-only REASON | event NAME | say WORDS | note WORDS | expectation WORDS"
+    "up | down | hold | go-on | pause | safe | resume | stop | recover | ask | sickness 0-20 | "
+    "ceiling LEVEL REASON | suds-only REASON | event NAME | say WORDS | note WORDS | expectation WORDS"
 )
 _PLAIN = frozenset(
     {
@@ -48,6 +48,8 @@ def parse(line: str) -> Therapist | None:
         return Therapist(action, text=rest)
     if action is TherapistAction.CEILING:
         return _ceiling(rest)
+    if action is TherapistAction.SICKNESS:
+        return _sickness(rest)
     if not rest:
         raise CommandUnclear(f"{name} needs words behind it.")
     return Therapist(action, text=rest)
@@ -58,6 +60,12 @@ def _ceiling(rest: str) -> Therapist:
     if not level.isdecimal():
         raise CommandUnclear("ceiling needs a whole level and a reason, for example: ceiling 5 asked to go on")
     return Therapist(TherapistAction.CEILING, amount=float(level), text=reason.strip())
+
+
+def _sickness(rest: str) -> Therapist:
+    if not rest.isdecimal():
+        raise CommandUnclear("sickness needs a whole number from 0 (fine) to 20 (being sick), for example: sickness 4")
+    return Therapist(TherapistAction.SICKNESS, amount=float(rest))
 
 
 class TherapistInput:

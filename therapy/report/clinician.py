@@ -10,7 +10,7 @@ from therapy.report import figures
 from therapy.report.chart import session_chart
 from therapy.report.facts import SessionFacts
 from therapy.report.html import Markup, facts, join, table, tag
-from therapy.report.loop_words import RULES, reasons_in_words
+from therapy.report.loop_words import RULES, why_in_words
 from therapy.report.marks import Mark, MarkKind, limits_and_stops
 from therapy.report.phrases import NONE, clock, lasting, level, number, percent, signed, when
 from therapy.report.pictures import Pictures
@@ -205,7 +205,7 @@ def _times(mark: Mark) -> str:
 
 
 def _why(decision: Decision) -> str:
-    return f"{RULES[decision.rule]}: {reasons_in_words(decision.reasons)}"
+    return f"{RULES[decision.rule]}: {why_in_words(decision)}"
 
 
 def _levels(decision: Decision) -> str:

@@ -6,7 +6,7 @@ from therapy.control.decision import Decision
 from therapy.report import figures
 from therapy.report.facts import SessionFacts
 from therapy.report.html import Markup, facts, join, table, tag
-from therapy.report.loop_words import CAUSES, RULES, reasons_in_words
+from therapy.report.loop_words import CAUSES, RULES, why_in_words
 from therapy.report.marks import changes
 from therapy.report.phrases import NONE, clock, lasting, level, number, percent, signed
 from therapy.report.words import (
@@ -154,7 +154,7 @@ def _change(row: Recorded[Decision]) -> tuple[str, ...]:
     return (
         clock(row.t_s),
         RULES[decision.rule],
-        reasons_in_words(decision.reasons),
+        why_in_words(decision),
         " → ".join(level(step) for step in steps),
         hr,
         NONE if rating.suds is None else f"{rating.suds}, {number(rating.age_s, 0, ' s')}",

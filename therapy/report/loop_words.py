@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from therapy.control.decision import Cause, Reason, Rule, Stage
+from therapy.control.decision import Cause, Decision, Reason, Rule, Stage
 from therapy.control.guard_rules import rule_id
 
 RULES: dict[Rule, str] = {
@@ -142,3 +142,17 @@ def numbered(reason: Reason) -> str:
     """A reason in words, with the guard's number for it where it is the guard's."""
     number = rule_id(reason)
     return REASONS[reason] if number is None else f"{REASONS[reason]} ({number})"
+
+
+def limiting_first(decision: Decision) -> tuple[Reason, ...]:
+    """A decision's reasons with the one that bound in front."""
+    others = tuple(one for one in decision.reasons if one is not decision.limiting)
+    return others if decision.limiting is None else (decision.limiting, *others)
+
+
+def why_in_words(decision: Decision) -> str:
+    """A decision's reasons, the one that bound first and with the guard's number."""
+    found = limiting_first(decision)
+    if decision.limiting is None:
+        return reasons_in_words(found)
+    return "; ".join([numbered(found[0]), *(REASONS[one] for one in found[1:])])

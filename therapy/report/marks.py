@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from therapy.control.decision import Decision, Reason, Rule
+from therapy.explaining import change_numbers
 from therapy.report.facts import SessionFacts
 from therapy.store.records import Recorded
 
@@ -17,9 +18,13 @@ _DOWN = {
     Rule.LADDER_DOWN_ONE,
     Rule.LADDER_DOWN_TWO,
     Rule.HR_BRAKE,
+    Rule.HR_WINDOW_DOWN,
+    Rule.FUSED_DOWN,
+    Rule.PUBLISHED_DOWN,
     Rule.GUARD_CAP,
     Rule.GUARD_STALE_DOWN,
     Rule.GUARD_HR_HIGH_DOWN,
+    Rule.GUARD_SICKNESS_DOWN,
 }
 
 
@@ -62,16 +67,8 @@ def limits_and_stops(facts: SessionFacts) -> tuple[Mark, ...]:
 
 
 def changes(facts: SessionFacts) -> tuple[Recorded[Decision], ...]:
-    """The decisions that changed something: the intensity, or whether the calm scene is held."""
-    found = []
-    was_calm = False
-    for row in facts.decisions:
-        decision = row.what
-        moved = abs(decision.applied_0to1 - decision.before_0to1) > _TINY
-        if decision.calm != was_calm or (moved and not decision.calm) or decision.rule is Rule.RE_ENTRY:
-            found.append(row)
-        was_calm = decision.calm
-    return tuple(found)
+    """The decisions that changed something: the intensity, the pace, or whether the calm scene is held."""
+    return tuple(facts.decisions[number] for number in change_numbers(row.what for row in facts.decisions))
 
 
 def _kind(decision: Decision, was_calm: bool) -> MarkKind | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 NONE = "–"
+GOOD_0TO1, FAIR_0TO1 = 0.8, 0.5
+"""From these shares of good beats on a signal is called good, and fair."""
 
 
 def clock(t_s: float) -> str:
@@ -31,6 +33,11 @@ def signed(amount: float | None, digits: int = 0) -> str:
 def percent(share: float | None) -> str:
     """A share in percent, or a dash."""
     return NONE if share is None else f"{share * 100:.0f} %"
+
+
+def quality_in_words(quality_0to1: float) -> str:
+    """The quality of a signal as a word."""
+    return "good" if quality_0to1 >= GOOD_0TO1 else "fair" if quality_0to1 >= FAIR_0TO1 else "poor"
 
 
 def level(intensity_0to1: float) -> str:
