@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from therapy.frozen import quick
+
 
 class Cause(StrEnum):
     """What made the loop step."""
@@ -150,6 +152,7 @@ class Stage(StrEnum):
     BOUNDED_RAISE = "bounded-raise"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class HeartView:
     """Heart rate as the loop may use it at one moment; a number that may not be used is None.
@@ -176,6 +179,7 @@ class HeartView:
     moved_beyond: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class BreathView:
     """Breathing as seen in the rhythm of the beats; None where it cannot be told.
@@ -191,6 +195,7 @@ class BreathView:
     covers_s: float = 0.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RatingView:
     """The patient's own ratings (SUDS 0-100) as the loop may use them.
@@ -213,6 +218,7 @@ class RatingView:
     expectancy_after: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The ceilings in force, as intensities, of which the smallest binds; and the rating that means calm.
@@ -227,6 +233,7 @@ class Limits:
     next_0to1: float = 1.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PlaceView:
     """Where the patient is: what the player reports and what people have asked for.
@@ -266,6 +273,7 @@ class PlaceView:
     since_pace_s: float | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LoopInputs:
     """Everything one control step saw.  `hr_may_drive` is the therapist's leave for HR to move intensity both ways."""
@@ -283,6 +291,7 @@ class LoopInputs:
     breath: BreathView = BreathView()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What a policy would do: an intensity, its rule, its reasons, and a breathing pace where it sets one."""
@@ -294,6 +303,7 @@ class Proposal:
     pace_per_min: float | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One step's outcome, with all it saw.

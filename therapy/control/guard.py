@@ -7,11 +7,12 @@ limited.  All figures are engineering defaults [D] unless marked otherwise there
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from therapy.control.decision import Decision, HeartView, LoopInputs, Proposal, Reason, Rule
 from therapy.control.finite import all_finite, without_numbers
 from therapy.control.limits import TINY, bounded_pace_per_min, cap
+from therapy.frozen import changed, quick
 
 RAISE_LIMIT_0TO1 = 0.1
 RAISE_WINDOW_S = 45.0
@@ -39,6 +40,7 @@ LONGEST_TICK_S = 1.0
 CALM_RAMP_S = 1.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class GuardState:
     """What the guard remembers.
@@ -76,7 +78,7 @@ def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[Gua
     lowered = _forced_down(state, inputs)
     if lowered is not None and lowered[0] <= min(wanted, before):
         applied, rule, reason = lowered
-        state = replace(state, stepped_down_s=inputs.t_s, sickness_acted_on=inputs.rating.fms)
+        state = changed(state, stepped_down_s=inputs.t_s, sickness_acted_on=inputs.rating.fms)
         return state, _decision(inputs, proposal, applied, rule, (reason,), limiting=reason)
     allowed = cap(inputs.limits)
     if min(wanted, before) > allowed.at_most_0to1 + TINY:
@@ -92,12 +94,12 @@ def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[Gua
 
 def release(state: GuardState) -> GuardState:
     """Lift the latch; only ever called for a therapist's resume.  Where the patient was is kept."""
-    return replace(state, latched=(), near_maximum_s=0.0, far_above_s=0.0, far_below_s=0.0)
+    return changed(state, latched=(), near_maximum_s=0.0, far_above_s=0.0, far_below_s=0.0)
 
 
 def admit(state: GuardState, level_0to1: float) -> GuardState:
     """Allow a re-entry to at most `level_0to1`, for the first entry of a session that starts above level 0."""
-    return replace(state, latched_from_0to1=level_0to1 + LEVEL_0TO1)
+    return changed(state, latched_from_0to1=level_0to1 + LEVEL_0TO1)
 
 
 def raise_objections(state: GuardState, inputs: LoopInputs) -> tuple[Reason, ...]:
@@ -153,7 +155,7 @@ def _judge_raise(
     allowed = cap(inputs.limits)
     if proposal.rule is Rule.RE_ENTRY and inputs.place.reentry_0to1 is not None:
         highest = max(state.latched_from_0to1 - LEVEL_0TO1, 0.0)
-        state = replace(state, raises=(*state.raises, (inputs.t_s, RAISE_LIMIT_0TO1)), latched_from_0to1=0.0)
+        state = changed(state, raises=(*state.raises, (inputs.t_s, RAISE_LIMIT_0TO1)), latched_from_0to1=0.0)
         return state, _raised(inputs, proposal, min(wanted, highest), allowed.at_most_0to1, allowed.limiting)
     recent = tuple(one for one in state.raises if inputs.t_s - one[0] < RAISE_WINDOW_S)
     room = max(RAISE_LIMIT_0TO1 - sum(amount for _, amount in recent), 0.0)
@@ -161,7 +163,7 @@ def _judge_raise(
     allowed = allowed.narrowed(before + room, too_fast)
     decision = _raised(inputs, proposal, wanted, allowed.at_most_0to1, allowed.limiting)
     rise = decision.applied_0to1 - before
-    return (replace(state, raises=(*recent, (inputs.t_s, rise))) if rise > TINY else state), decision
+    return (changed(state, raises=(*recent, (inputs.t_s, rise))) if rise > TINY else state), decision
 
 
 def _raised(inputs: LoopInputs, proposal: Proposal, wanted: float, at_most: float, limiting: Reason) -> Decision:
@@ -194,7 +196,7 @@ def _count(state: GuardState, inputs: LoopInputs) -> GuardState:
             fields["far_above_s"] = _held(state.far_above_s, hr5_bpm >= far_bpm, passed_s)
             fields["above_s"] = _held(state.above_s, hr5_bpm >= above_bpm, passed_s)
             fields["far_below_s"] = _held(state.far_below_s, hr5_bpm <= base_bpm - FAR_BELOW_BPM, passed_s)
-    return replace(state, **fields)  # type: ignore[arg-type]
+    return changed(state, **fields)  # type: ignore[arg-type]
 
 
 def _held(held_s: float, condition: bool, passed_s: float) -> float:
@@ -249,9 +251,9 @@ def _calm(
     state: GuardState, inputs: LoopInputs, proposal: Proposal, reasons: tuple[Reason, ...]
 ) -> tuple[GuardState, Decision]:
     if not state.latched:
-        state = replace(state, latched=reasons, latched_from_0to1=inputs.place.current_0to1)
+        state = changed(state, latched=reasons, latched_from_0to1=inputs.place.current_0to1)
     decision = _decision(inputs, proposal, 0.0, Rule.GUARD_CALM, state.latched, limiting=state.latched[0])
-    return state, replace(decision, calm=True, latched=True, ramp_s=CALM_RAMP_S, pace_per_min=None)
+    return state, changed(decision, calm=True, latched=True, ramp_s=CALM_RAMP_S, pace_per_min=None)
 
 
 def _decision(

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from therapy.control.decision import Limits, LoopInputs, Proposal, Reason
+from therapy.frozen import quick
 
 HARD_LIMIT_0TO1 = 1.0
 TINY = 1e-9
@@ -15,6 +16,7 @@ PACE_STEP_PER_MIN = 0.5
 PACE_EVERY_S = 20.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """At most this intensity; `reasons` are what narrowed it, the most limiting first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from therapy.control import guard
@@ -10,8 +10,10 @@ from therapy.control.decision import Decision, LoopInputs, Proposal
 from therapy.control.graduation import graduated
 from therapy.control.guard import GuardState
 from therapy.control.policies.base import Policy, stay
+from therapy.frozen import changed, quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LoopState:
     """What the loop remembers between steps; `policy` is the policy's own memory, None before its first step."""
@@ -30,11 +32,11 @@ def step(state: LoopState, inputs: LoopInputs, policy: Policy) -> tuple[LoopStat
         policy_state, proposal = policy.step(policy_state, inputs)
     except Exception:  # noqa: BLE001 - whatever a policy does wrong, the patient goes to the calm scene
         proposal = _failed(inputs)
-        inputs = replace(inputs, place=replace(inputs.place, loop_ok=False))
+        inputs = changed(inputs, place=changed(inputs.place, loop_ok=False))
     proposal, suggested_0to1 = graduated(inputs, proposal)
     guard_state, decision = guard.step(state.guard, inputs, proposal)
     if suggested_0to1 is not None:
-        decision = replace(decision, suggested_0to1=suggested_0to1)
+        decision = changed(decision, suggested_0to1=suggested_0to1)
     return LoopState(policy_state, guard_state), decision
 
 

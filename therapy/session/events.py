@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from therapy.control.decision import Decision
+from therapy.frozen import quick
 
 
 class Phase(StrEnum):
@@ -251,6 +252,7 @@ Event = (
 # --- outputs ----------------------------------------------------------------------------------
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SetScene:
     """Show this; `latch` asks the player to hold the calm scene until released."""
@@ -299,6 +301,7 @@ class Unlatch:
     latch_id: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A control step's decision."""
@@ -306,6 +309,7 @@ class Decided:
     decision: Decision
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class BeatSeen:
     """One RR interval in raw ticks of 1/1024 s with the time of its beat and whether it counts."""
@@ -316,6 +320,7 @@ class BeatSeen:
     after_gap: bool
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SampleTaken:
     """Once a second: heart rate with quality and age, intensities, the newest SUDS."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from protocols.schema import Protocol
 from therapy.control.decision import Reason, Stage, Wish
 from therapy.control.loop import LoopState
 from therapy.control.policies.base import Policy
+from therapy.frozen import changed, quick
 from therapy.session.choice import PACE, policy_of
 from therapy.session.events import NoticeCode, Noticed, Outcome, Output, Phase, PhaseChanged, Speak
 from therapy.signals.baseline import Baseline, BaselineSamples
@@ -73,6 +74,7 @@ class OpenPanel:
     asked_0to1: float = 0.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ratings:
     """The patient's ratings.  `asked_s` of a volunteered rating is its own time.
@@ -103,6 +105,7 @@ class Ratings:
     fms_asked_s: float = NO_TIME_S
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the patient is by command, and what people asked for."""
@@ -128,6 +131,7 @@ class Place:
     pace_at_s: float | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Health:
     """What may have gone wrong."""
@@ -157,6 +161,7 @@ class Health:
     signal_back_s: float = NO_TIME_S
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SessionState:
     """A session at one moment."""
@@ -166,7 +171,7 @@ class SessionState:
     phase_at_s: float = 0.0
     started: bool = False
     suds_only: bool = False
-    heart: HeartState = field(default_factory=HeartState)
+    heart: HeartState = HeartState()
     samples: BaselineSamples = BaselineSamples()
     baseline: Baseline | None = None
     loop: LoopState = LoopState()
@@ -194,25 +199,25 @@ class Draft:
     def __init__(self, setup: SessionSetup, state: SessionState, t_s: float) -> None:
         self.setup = setup
         self.protocol = setup.protocol
-        self.state = replace(state, t_s=t_s)
+        self.state = changed(state, t_s=t_s)
         self.t_s = t_s
         self.outputs: list[Output] = []
 
     def change(self, **fields: Any) -> None:
         """Replace fields of the state."""
-        self.state = replace(self.state, **fields)
+        self.state = changed(self.state, **fields)
 
     def change_place(self, **fields: Any) -> None:
         """Replace fields of the place."""
-        self.state = replace(self.state, place=replace(self.state.place, **fields))
+        self.state = changed(self.state, place=changed(self.state.place, **fields))
 
     def change_ratings(self, **fields: Any) -> None:
         """Replace fields of the ratings."""
-        self.state = replace(self.state, ratings=replace(self.state.ratings, **fields))
+        self.state = changed(self.state, ratings=changed(self.state.ratings, **fields))
 
     def change_health(self, **fields: Any) -> None:
         """Replace fields of the health."""
-        self.state = replace(self.state, health=replace(self.state.health, **fields))
+        self.state = changed(self.state, health=changed(self.state.health, **fields))
 
     def emit(self, output: Output) -> None:
         """Add an output."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
+from therapy.frozen import quick
+
 MS_PER_TICK = 1000.0 / 1024.0
 SHORTEST_RR_MS = 300.0
 LONGEST_RR_MS = 2000.0
@@ -17,6 +19,7 @@ GATE_NEEDS = 3
 LARGEST_CLOCK_ERROR_S = 2.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Beat:
     """One RR interval and the time of the beat that ended it."""
@@ -32,6 +35,7 @@ class Beat:
         return self.rr_ticks * MS_PER_TICK
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class BeatTrain:
     """Where the train of beats stands: the last beat's time and the newest plausible intervals in ms."""

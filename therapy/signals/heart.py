@@ -5,10 +5,11 @@ Source of the figures: CLINICAL basis, sections 3 and 6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 from therapy.control.decision import HeartView
+from therapy.frozen import changed, quick
 from therapy.sensing.heart_rate import HeartRatePacket, PacketError
 from therapy.signals.baseline import Baseline
 from therapy.signals.beats import Beat, BeatTrain, add_intervals
@@ -27,6 +28,7 @@ RECONNECT_MEMORY_S = 600.0
 UNREADABLE = (PacketError.EMPTY, PacketError.TRUNCATED)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Value:
     """One usable heart-rate value: its time, its rate, and how much of the signal it stands for."""
@@ -36,6 +38,7 @@ class Value:
     covers_s: float
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class HeartState:
     """All that the heart rate at a moment depends on.
@@ -62,7 +65,7 @@ def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[
     if packet.error in UNREADABLE:
         return state, ()
     if packet.contact is not state.contact:
-        state = replace(state, contact=packet.contact)
+        state = changed(state, contact=packet.contact)
     if packet.bpm is None:
         return state, ()
     train, beats = add_intervals(state.train, packet.rr_ticks, t_s)
@@ -75,27 +78,27 @@ def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[
         covered_s = 1.0 if state.reading_s is None else min(t_s - state.reading_s, 2.0)
         fresh = (Value(t_s, float(packet.bpm), covered_s),)
     if sends_rr and not state.sends_rr:
-        state = replace(state, values=())
+        state = changed(state, values=())
     oldest_s = t_s - WINDOW_S
     values = tuple(v for v in state.values if v.t_s > oldest_s) + fresh
     rates = (*(r for r in state.rates if r[0] > t_s - SAFETY_WINDOW_S), (t_s, float(packet.bpm)))
-    state = replace(state, train=train, values=values, rates=rates, sends_rr=sends_rr, reading_s=t_s)
+    state = changed(state, train=train, values=values, rates=rates, sends_rr=sends_rr, reading_s=t_s)
     return _watch_flatness(state, fresh), beats
 
 
 def _watch_flatness(state: HeartState, fresh: tuple[Value, ...]) -> HeartState:
     for one in fresh:
         if state.last_value_bpm is not None and abs(one.bpm - state.last_value_bpm) < 1e-6:
-            state = replace(state, alike_count=state.alike_count + 1)
+            state = changed(state, alike_count=state.alike_count + 1)
         else:
-            state = replace(state, alike_since_s=one.t_s, alike_count=1, last_value_bpm=one.bpm)
+            state = changed(state, alike_since_s=one.t_s, alike_count=1, last_value_bpm=one.bpm)
     return state
 
 
 def add_connection(state: HeartState, t_s: float) -> HeartState:
     """Remember that the strap (re)connected; the signal has to qualify anew."""
     recent = tuple(at_s for at_s in state.connected_s if at_s > t_s - RECONNECT_MEMORY_S)
-    return replace(state, connected_s=(*recent, t_s), valid_since_s=None, values=(), train=BeatTrain())
+    return changed(state, connected_s=(*recent, t_s), valid_since_s=None, values=(), train=BeatTrain())
 
 
 def settle(state: HeartState, t_s: float) -> HeartState:
@@ -104,7 +107,7 @@ def settle(state: HeartState, t_s: float) -> HeartState:
     if age_s is None or (age_s > CLEARED_S and not state.rates):
         return state
     if age_s > CLEARED_S:
-        return replace(
+        return changed(
             state, values=(), rates=(), train=BeatTrain(), valid_since_s=None, alike_since_s=None, alike_count=0
         )
     usable = (
@@ -114,8 +117,8 @@ def settle(state: HeartState, t_s: float) -> HeartState:
         and _median_bpm(state, t_s) is not None
     )
     if not usable:
-        return state if state.valid_since_s is None else replace(state, valid_since_s=None)
-    return state if state.valid_since_s is not None else replace(state, valid_since_s=t_s)
+        return state if state.valid_since_s is None else changed(state, valid_since_s=None)
+    return state if state.valid_since_s is not None else changed(state, valid_since_s=t_s)
 
 
 def quality_0to1(state: HeartState, t_s: float) -> float:
