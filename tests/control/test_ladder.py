@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -91,6 +92,12 @@ def test_the_brake_counts_neither_up_nor_down_while_heart_rate_is_unknown() -> N
     assert state.raised_s == pytest.approx(49.0)
     state, _ = RULES.step(state, replace(allowed(heart__delta_bpm=3.0), t_s=60.0))
     assert state.raised_s == 0.0
+
+
+@pytest.mark.parametrize("delta_bpm", [math.nan, math.inf, -math.inf])
+def test_a_heart_rate_that_is_no_number_neither_counts_nor_clears(delta_bpm: float) -> None:
+    state = LadderState(t_s=999.0, raised_s=40.0)
+    assert RULES.step(state, allowed(heart__delta_bpm=delta_bpm))[0].raised_s == 40.0
 
 
 def test_a_falling_heart_rate_alone_never_goes_up() -> None:

@@ -5,6 +5,7 @@ Figures and their marks: CLINICAL basis, section 2.  The policy proposes; the gu
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
@@ -53,12 +54,12 @@ class Ladder:
 
 
 def count_raised(rules: Ladder, state: LadderState, inputs: LoopInputs) -> LadderState:
-    """Count seconds of raised HR; a moment without a usable HR neither adds nor clears."""
+    """Count seconds of raised HR; a moment without a usable HR, or with one that is no number, changes nothing."""
     delta_bpm = inputs.heart.delta_bpm
     raised_s = state.raised_s
     if inputs.suds_only:
         raised_s = 0.0
-    elif delta_bpm is not None:
+    elif delta_bpm is not None and math.isfinite(delta_bpm):
         raised_s = raised_s + passed_s(state.t_s, inputs.t_s) if delta_bpm >= rules.brake_bpm else 0.0
     return LadderState(inputs.t_s, raised_s, state.acted_on_rating_s)
 
