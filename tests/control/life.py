@@ -67,9 +67,11 @@ def levels(decisions: Iterable[Decision]) -> list[int]:
 
 
 def watched(policy: Policy, inputs: LoopInputs, seconds: int, state: Any = None) -> tuple[Any, list[Proposal]]:
-    """The policy alone at one unchanging moment, now and after each of some seconds: its memory, its proposals."""
+    """The policy alone, nothing but time going on, now and for some seconds: its memory, its proposals."""
     state, found = policy.begin() if state is None else state, []
+    age_s = inputs.rating.age_s
     for second in range(seconds + 1):
-        state, proposal = policy.step(state, replace(inputs, t_s=inputs.t_s + second))
+        rating = replace(inputs.rating, age_s=None if age_s is None else age_s + second)
+        state, proposal = policy.step(state, replace(inputs, t_s=inputs.t_s + second, rating=rating))
         found.append(proposal)
     return state, found
