@@ -1,20 +1,18 @@
-"""Recordings: files good and bad, and their playing at the clock's pace."""
+"""Recordings playing at the clock's pace."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sensing.hand_clock import HandClock, settle
-from therapy.errors import UsageError
 from therapy.sensing.heart_rate import decode
 from therapy.sensing.identity import SensorEvent
-from therapy.sensing.recording import RecordedHeart, read_recording
+from therapy.sensing.recording import RecordedHeart
 from therapy.sensing.replay import ReplaySensor
 from therapy.session.events import LinkState, PacketArrived, SensorLink
 
@@ -23,77 +21,6 @@ def written(folder: Path, text: str, name: str = "rr.csv") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "812\n798.5\n",
-        "RR (ms)\n812\n798.5\n",
-        "\ufeffrr\r\n812\r\n798.5\r\n",
-        "# resting\n\n812\n798.5",
-        "time_s,rr_ms\n0.8,812\n1.6,798.5\n",
-        "812;x\n798.5;y\n",
-    ],
-)
-def test_text_files_are_read(tmp_path: Path, text: str) -> None:
-    assert read_recording(written(tmp_path, text)) == (812.0, 798.5)
-
-
-@pytest.mark.parametrize("shape", [(3,), (3, 1), (1, 3)])
-def test_arrays_are_read(tmp_path: Path, shape: tuple[int, ...]) -> None:
-    np.save(tmp_path / "rr.npy", np.array([800, 810, 820]).reshape(shape))
-    assert read_recording(tmp_path / "rr.npy") == (800.0, 810.0, 820.0)
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("", "no RR intervals"),
-        ("RR\n", "no RR intervals"),
-        ("800\n810\nabc\n", "line 3"),
-        ("rr,note\n800,a\n\n810,b\n9e9,c\n", "line 5"),
-        ("800\n0\n", "line 2"),
-        ("800\n-800\n", "line 2"),
-        ("800\nnan\n", "line 2"),
-        ("800\ninf\n", "line 2"),
-        ("0.812\n0.798\n", "line 1: 0.812 ms is no RR interval (100 to 10000 ms are). It may be in seconds."),
-        ("t,rr\n1\n", "line 2"),
-    ],
-)
-def test_useless_text_is_refused_with_its_line(tmp_path: Path, text: str, told: str) -> None:
-    with pytest.raises(UsageError) as refusal:
-        read_recording(written(tmp_path, text))
-    assert told in refusal.value.problem
-    assert "milliseconds" in refusal.value.cure
-
-
-def test_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no recording at"):
-        read_recording(tmp_path / "absent.csv")
-
-
-def test_binary_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "rr.csv").write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(UsageError, match="cannot be read as text"):
-        read_recording(tmp_path / "rr.csv")
-
-
-def test_useless_arrays_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "torn.npy").write_bytes(b"not an array")
-    np.save(tmp_path / "square.npy", np.full((3, 3), 800))
-    np.save(tmp_path / "words.npy", np.array(["a", "b"]))
-    np.save(tmp_path / "hole.npy", np.array([800.0, np.nan]))
-    np.save(tmp_path / "nothing.npy", np.array([]))
-    for name, told in [
-        ("torn", "not a numeric"),
-        ("square", "shape"),
-        ("words", "not a numeric"),
-        ("hole", "value 2"),
-        ("nothing", "no RR intervals"),
-    ]:
-        with pytest.raises(UsageError, match=told):
-            read_recording(tmp_path / f"{name}.npy")
 
 
 @given(st.lists(st.floats(300.0, 2000.0), min_size=1, max_size=300))

@@ -8,8 +8,9 @@ from pathlib import Path
 from therapy.clock import Clock
 from therapy.sensing.faults import PacketShaper
 from therapy.sensing.identity import SensorEvent, SensorIdentity
-from therapy.sensing.recording import RecordedHeart, read_recording
+from therapy.sensing.recording import RecordedHeart
 from therapy.session.events import LinkState, PacketArrived, SensorLink
+from therapy.signals.recording import read_recording
 
 END = "end of recording"
 PACKET_EVERY_S = 1.0
