@@ -1,0 +1,1 @@
+"""Cohorts: many virtual sessions under a virtual clock, and what they show."""
