@@ -38,7 +38,7 @@ RUN_FILE = "player.json"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A session under way, for those who steer and watch it."""
+    """A session under way, for those who steer and watch it.  `patient` is the virtual one, whoever answers."""
 
     live: LiveSession
     clock: Clock
@@ -47,6 +47,7 @@ class Running:
     ready: PlayerReady
     sensor: Sensor
     keeper: PlayerKeeper
+    patient: VirtualPatient
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
     heard = listeners or Listeners()
     setup = check(options)
     clock = make_clock(options.speed)
-    patient = VirtualPatient(options.seed)
+    patient = VirtualPatient(options.seed, options.stratum)
     async with AsyncExitStack() as stack:
         sensor = await open_sensor(options.sensor, clock, patient, remembered=last_strap(database_path(options.folder)))
         stack.push_async_callback(sensor.close)
@@ -92,7 +93,7 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
         live = LiveSession(setup, clock, recorder, keeper, seed=options.seed)
         _connect(live, keeper, recorder, heard)
         if heard.on_start is not None:
-            heard.on_start(Running(live, clock, info.session_id, simulated, ready, sensor, keeper))
+            heard.on_start(Running(live, clock, info.session_id, simulated, ready, sensor, keeper, patient))
         actor = VirtualActor(patient, clock, setup.protocol.scene, keeper.send)
         live.on_report.append(actor.hear)
         keeper.serve(live.hear_player, live.player_gone, ready)

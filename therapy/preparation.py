@@ -12,6 +12,7 @@ from protocols.schema import PolicyName, Protocol
 from therapy.control.decision import Stage
 from therapy.errors import UsageError
 from therapy.history import tolerated_0to1
+from therapy.patient.traits import Stratum
 from therapy.sensing.sensor import Sensor
 from therapy.session.state import SessionSetup
 from therapy.store.automation import Automation
@@ -34,7 +35,8 @@ class SessionOptions:
 
     `virtual_patient` lets the virtual patient answer the questions; None: wherever nobody else can.
     `folder` holds the record (None: the usual place); `size_px` None leaves it to the display.
-    With `capture` the player saves what the patient sees into that folder when asked to.
+    With `capture` the player saves what the patient sees into that folder when asked to.  `stratum` is the virtual
+    patient's kind; `stage` None is the one on the patient's record, the whole automation for a virtual patient.
     """
 
     protocol: LoadedProtocol
@@ -47,6 +49,8 @@ class SessionOptions:
     virtual_patient: bool | None = None
     size_px: tuple[int, int] | None = None
     capture: Path | None = None
+    stratum: Stratum = Stratum.LOW_THRESHOLD
+    stage: Stage | None = None
 
     @property
     def patient_is_virtual(self) -> bool:
@@ -92,7 +96,7 @@ def check(options: SessionOptions) -> SessionSetup:
         tolerated_0to1=tolerated,
         event_names=tuple(load_manifest(protocol.scene).events),
         watchdog_s=max(1.0, WATCHDOG_WALL_S * options.speed),
-        stage=automation.stage,
+        stage=options.stage or automation.stage,
         hr_may_drive=automation.hr_may_drive,
         patient_limit_0to1=automation.limit_0to1,
     )
@@ -123,6 +127,7 @@ def setup_as_json(setup: SessionSetup, options: SessionOptions) -> dict[str, Any
         "hr_may_drive": setup.hr_may_drive,
         "patient_limit_0to1": setup.patient_limit_0to1,
         "seed": options.seed,
+        "stratum": options.stratum.value if options.patient_is_virtual else None,
         "speed": options.speed,
     }
 

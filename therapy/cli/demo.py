@@ -7,16 +7,12 @@ from typing import Annotated
 
 import typer
 
+from therapy.cli import throwaway
 from therapy.cli.protocol import load_for_command
-from therapy.cli.run import DISPLAY_HELP, EXIT_CODES, conduct
+from therapy.cli.run import DISPLAY_HELP, conduct
 from therapy.preparation import SessionOptions, check_options
-from therapy.store.paths import database_path
-from therapy.store.people import People
-from therapy.store.screening import CHECKLIST
 
 CODE = "DEMO"
-BIRTH_YEAR = 1985
-RECORDED_BY = "acclimate demo"
 DEFAULT_SEED = 25
 DEFAULT_SPEED = 30.0
 
@@ -37,8 +33,6 @@ def demo(
     The heart rate is simulated, but it takes the real way: a GATT server, bleak, the loop, the
     player, the record.  The record is a throw-away one in the folder, apart from any patient's.
     """
-    from therapy.report.write import write_report
-
     options = SessionOptions(
         protocol=load_for_command("heights-first"),
         patient_code=CODE,
@@ -50,17 +44,5 @@ def demo(
         virtual_patient=True,
     )
     check_options(options)
-    database = database_path(out)
-    out.mkdir(parents=True, exist_ok=True)
-    with People(database) as people:
-        if CODE not in {patient.code for patient in people.patients()}:
-            people.register_patient(CODE, BIRTH_YEAR)
-        people.record_consent(CODE, RECORDED_BY)
-        people.record_screening(CODE, {item.id: False for item in CHECKLIST}, RECORDED_BY)
-    result = conduct(options)
-    report = out / f"report-{result.session_id[:8]}.html"
-    write_report(database, result.session_id, report)
-    typer.echo(f"The demo keeps a record of its own: acclimate sessions --data {out}", err=True)
-    typer.echo(str(report))
-    if code := EXIT_CODES[result.outcome]:
-        raise typer.Exit(code)
+    throwaway.prepare(out, CODE, "acclimate demo")
+    throwaway.finish(out, conduct(options), "demo")

@@ -10,7 +10,20 @@ from rich.console import Console
 
 from environments.scenes.manifest import ManifestError
 from therapy.app import software_version
-from therapy.cli import INTERRUPTED, demo, devices, doctor, patients, protocol, replay, report, run, scenes, sessions
+from therapy.cli import (
+    INTERRUPTED,
+    demo,
+    devices,
+    doctor,
+    patients,
+    practice,
+    protocol,
+    replay,
+    report,
+    run,
+    scenes,
+    sessions,
+)
 from therapy.errors import AcclimateError
 
 DEBUG = "--debug"
@@ -38,6 +51,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("practice")(practice.practice)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("render")(scenes.render)

@@ -76,14 +76,18 @@ def run(
     finish(result)
 
 
-def conduct(options: SessionOptions) -> SessionResult:
-    """Run a session with the terminal as the therapist's place."""
+def conduct(options: SessionOptions, also: Listeners | None = None) -> SessionResult:
+    """Run a session with the terminal as the therapist's place; `also` hears the start and every output too."""
     view = SessionView(options.protocol.protocol)
     therapist = TherapistInput(view.say)
 
     def begin(running: Running) -> None:
         view.start(running)
         therapist.start(running.live.feed)
+        if also is not None and also.on_start is not None:
+            also.on_start(running)
+        if also is not None and also.on_output is not None:
+            running.live.on_output.append(also.on_output)
 
     return asyncio.run(_stoppable(options, Listeners(on_start=begin, on_output=view.hear)))
 

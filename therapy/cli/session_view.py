@@ -12,6 +12,7 @@ from therapy.report.phrases import quality_in_words
 from therapy.report.words import PHASES, SCALES, notice_in_words, outcome_in_words
 from therapy.session.events import (
     Decided,
+    NoticeCode,
     Noticed,
     Output,
     Phase,
@@ -24,6 +25,7 @@ from therapy.session.events import (
 STALE_S = 3.0
 STATUS_EVERY_S = 60.0
 HOLD_TOLD_AFTER_S = 30.0
+WITHOUT_UNIT = ("nrs", "fms")
 CURES = {
     Reason.FRAMES_LATE: "A smaller --size or a faster graphics card helps.",
     Reason.HR_MISSING: "Check the strap.",
@@ -67,6 +69,10 @@ class SessionView:
                 self._line(t_s, f"— {PHASES[output.after]}", "bold")
             case Rated():
                 self._rated(t_s, output)
+            case Noticed() if output.code is NoticeCode.SUGGESTED:
+                way = output.detail.split(maxsplit=1)[0]
+                words = notice_in_words(output.code, output.detail)
+                self._line(t_s, f"{words}; type {way} to follow", "bold magenta")
             case Noticed():
                 self._line(t_s, notice_in_words(output.code, output.detail), "yellow")
             case Speak():
@@ -81,7 +87,8 @@ class SessionView:
             self._suds = rated.answer
             self._line(t_s, f"SUDS {rated.answer} at level {rated.intensity_0to1 * 10:g}")
         else:
-            self._line(t_s, f"{SCALES[rated.scale]}: {rated.answer} %")
+            unit = "" if rated.scale in WITHOUT_UNIT else " %"
+            self._line(t_s, f"{SCALES[rated.scale]}: {rated.answer}{unit}")
 
     def _decided(self, t_s: float, decision: Decision) -> None:
         if decision.applied_0to1 != decision.before_0to1:
@@ -109,6 +116,8 @@ class SessionView:
     def _status(self, t_s: float, decision: Decision) -> str:
         suds = "–" if self._suds is None else str(self._suds)
         why = REASONS[decision.reasons[0]] if decision.reasons else ""
+        if decision.suggested_0to1 is not None:
+            why = f"suggests level {decision.suggested_0to1 * 10:g}"
         level = f"level {decision.applied_0to1 * 10:g}"
         return f"{_clock(t_s)}  {PHASES[self._phase]}  {_heart(decision.inputs.heart)}  SUDS {suds}  {level}  {why}"
 

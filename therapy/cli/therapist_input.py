@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from io import RawIOBase
+from typing import TextIO
 
 from therapy.session.events import Therapist, TherapistAction
 
@@ -13,6 +15,7 @@ HELP = (
     "up | down | hold | go-on | pause | safe | resume | stop | recover | ask | sickness 0-20 | "
     "ceiling LEVEL REASON | suds-only REASON | event NAME | say WORDS | note WORDS | expectation WORDS"
 )
+CHUNK_BYTES = 4096
 _PLAIN = frozenset(
     {
         TherapistAction.UP,
@@ -68,6 +71,22 @@ def _sickness(rest: str) -> Therapist:
     return Therapist(TherapistAction.SICKNESS, amount=float(rest))
 
 
+def _unbuffered(stdin: TextIO) -> RawIOBase:
+    """Standard input below its buffer, whose lock a thread that waits for a line would hold when the program ends."""
+    raw: RawIOBase = stdin.buffer.raw  # type: ignore[attr-defined]
+    return raw
+
+
+def _lines(raw: RawIOBase) -> Iterator[bytes]:
+    """Whole lines as they are typed, and what is left at the end."""
+    pending = b""
+    while chunk := raw.read(CHUNK_BYTES):
+        *whole, pending = (pending + chunk).split(b"\n")
+        yield from whole
+    if pending:
+        yield pending
+
+
 class TherapistInput:
     """Reads lines from standard input in a thread and hands commands to the session's loop.
 
@@ -84,7 +103,7 @@ class TherapistInput:
 
     def _read(self, loop: asyncio.AbstractEventLoop, feed: Callable[[Therapist], None]) -> None:
         try:
-            for line in sys.stdin.buffer:
+            for line in _lines(_unbuffered(sys.stdin)):
                 loop.call_soon_threadsafe(self._take, line.decode("utf-8", errors="replace"), feed)
             loop.call_soon_threadsafe(self._say, "The terminal's input has ended: no more commands can be typed.")
         except (OSError, ValueError, RuntimeError, AttributeError):

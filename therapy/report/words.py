@@ -126,6 +126,7 @@ SETTINGS: dict[str, str] = {
     "patient_limit_0to1": "highest level for this patient",
     "event_names": "events in the scene",
     "speed": "speed (times life's pace)",
+    "stratum": "kind of virtual patient",
     "size_px": "picture (pixels)",
 }
 """What is recorded of devices and set-up; an item that is not here is called by its own name."""
