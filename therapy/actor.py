@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from environments.contract import (
     Command,
     GazeInput,
+    HeadPoses,
     PanelAnswered,
     PanelChoice,
     PanelKind,
@@ -23,6 +24,7 @@ from environments.contract import (
 )
 from therapy.clock import Clock
 from therapy.patient.virtual import VirtualPatient
+from therapy.signals.movement import mean_speed_m_s
 
 LOOK_EVERY_S = 0.25
 GIVE_UP_S = 25.0
@@ -69,6 +71,9 @@ class VirtualActor:
                 )
             case PanelShown():
                 self._consider(report, t_s)
+            case HeadPoses():
+                if (speed_m_s := mean_speed_m_s(report.poses)) is not None:
+                    self._patient.move(t_s, speed_m_s)
             case PanelAnswered() | PatientStopped():
                 self._intention = None
             case _:

@@ -34,6 +34,7 @@ from environments.contract import (
 )
 from therapy.clock import Clock
 from therapy.errors import PlayerError
+from therapy.reading_back import is_news, said_of
 from therapy.session.engine import current_scene, step
 from therapy.session.events import (
     Answered,
@@ -41,13 +42,13 @@ from therapy.session.events import (
     Event,
     Fault,
     FaultKind,
+    HeadMoved,
     LinkState,
     Output,
     PanelAppeared,
     PlayerBack,
     PlayerGone,
     PlayerRefused,
-    PlayerSaid,
     SensorLink,
     SessionEnded,
     SetScene,
@@ -59,11 +60,11 @@ from therapy.session.events import (
     Unlatch,
 )
 from therapy.session.state import SessionSetup, SessionState
+from therapy.signals.movement import mean_speed_m_s
 from therapy.store.recorder import Recorder
 
 TICK_S = 0.25
 SAID_EVERY_S = 1.0
-SHOWN_CHANGE_0TO1 = 0.01
 SUBTITLE_S = 7.0
 SILENT_WALL_S = 4.0
 MOST_PER_FRAME_S = 2.5
@@ -172,6 +173,8 @@ class LiveSession:
                 self._recorder.append_frames(t_s, report)
             case HeadPoses():
                 self._recorder.append_poses(t_s, report.poses)
+                if (speed_m_s := mean_speed_m_s(report.poses)) is not None:
+                    self.feed(HeadMoved(speed_m_s))
             case Refused():
                 self.feed(PlayerRefused(report.command, report.reason))
             case PlayerReady():
@@ -226,28 +229,10 @@ class LiveSession:
         self.feed(Fault(FaultKind.EXCEPTION, f"{type(error).__name__} at {type(event).__name__}: {error}"))
 
     def _hear_state(self, report: PlayerState, t_s: float) -> None:
-        last = self._said
-        changed = last is None or (
-            (report.scene, report.latch, report.latch_id, report.head_worn, report.head_tracked)
-            != (last.scene, last.latch, last.latch_id, last.head_worn, last.head_tracked)
-            or report.frames_in_budget != last.frames_in_budget
-            or abs(report.intensity_0to1 - last.intensity_0to1) > SHOWN_CHANGE_0TO1
-        )
-        if not changed and t_s - self._said_at_s < SAID_EVERY_S:
+        if not is_news(report, self._said) and t_s - self._said_at_s < SAID_EVERY_S:
             return
         self._said, self._said_at_s = report, t_s
-        self.feed(
-            PlayerSaid(
-                scene=report.scene,
-                intensity_0to1=report.intensity_0to1,
-                scene_time_s=report.scene_time_s,
-                latch=report.latch.value if report.latch else None,
-                latch_id=report.latch_id,
-                head_worn=report.head_worn,
-                head_tracked=report.head_tracked,
-                frames_in_budget=report.frames_in_budget,
-            )
-        )
+        self.feed(said_of(report))
 
     def _carry_out(self, output: Output) -> None:
         match output:

@@ -8,6 +8,7 @@ from typing import Any
 
 from protocols.loader import load_protocol
 from protocols.schema import Protocol
+from therapy.patient.model import PatientModel
 from therapy.patient.traits import Stratum
 from therapy.patient.virtual import VirtualPatient
 from therapy.session.engine import step
@@ -52,7 +53,7 @@ class Rehearsal:
     """A session that is driven event by event, keeping everything that came out."""
 
     setup: SessionSetup
-    patient: VirtualPatient
+    patient: PatientModel
     state: SessionState = field(default_factory=SessionState)
     t_s: float = 0.0
     outputs: list[tuple[float, Output]] = field(default_factory=list)
@@ -128,8 +129,11 @@ class Rehearsal:
 
     def _second(self) -> None:
         scene = self.shown
-        graded = scene is not None and scene.scene == self.setup.protocol.scene and self.latch is None
-        self.patient.set_scene(self.t_s, scene.intensity_0to1 if graded and scene else None, None if graded else 6.0)
+        exposed = scene is not None and scene.scene == self.setup.protocol.scene and self.latch is None
+        graded = exposed and self.setup.protocol.mode.is_graded
+        pace_per_min = dict(scene.overrides).get("pace_per_min", 6.0) if scene else 6.0
+        intensity = scene.intensity_0to1 if graded and scene else None
+        self.patient.set_scene(self.t_s, intensity, None if graded else pace_per_min)
         beats = self.patient.advance(self.t_s)
         if self.strap_on:
             self.feed(PacketArrived(packet_hex(beats.bpm, beats.rr_ticks, beats.contact)))

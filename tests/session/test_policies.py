@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,19 @@ from protocols.loader import load_protocol
 from protocols.schema import Protocol
 from tests.session.rehearsal import Rehearsal, rehearsal
 from therapy.control.decision import Reason, Rule, Stage
-from therapy.session.events import Answered, AskPatient, Noticed, Rated, SetScene, Therapist, TherapistAction
+from therapy.patient.model import PatientAnswer
+from therapy.sensing.heart import HeartBeatBatch
+from therapy.session.events import (
+    Answered,
+    AskPatient,
+    HeadMoved,
+    Noticed,
+    PhaseChanged,
+    Rated,
+    SetScene,
+    Therapist,
+    TherapistAction,
+)
 
 
 def protocol(name: str = "heights-first", **changes: dict[str, Any] | str) -> Protocol:
@@ -223,3 +236,84 @@ def test_a_policy_that_raises_leads_to_the_calm_scene(monkeypatch: pytest.Monkey
     assert session.state.health.latched == (Reason.EXCEPTION,)
     assert session.shown is not None
     assert session.shown.scene == "shore"
+
+
+def test_movement_is_calibrated_and_taken_out_of_the_heart_rate() -> None:
+    chosen = protocol(movement={"calibrate": True, "duration_s": 60.0})
+    session = moving(rehearsal(chosen, seed=4).begin(), 0.0).run_to("look-and-reach")
+    moving(session, None).run_to("expectation")
+    assert "movement-calibrated" in session.notices()
+    session.run_to("exposure").run(session.t_s + 60.0)
+    explained = [decision.inputs.heart.movement_bpm for decision in session.decisions[-200:]]
+    assert max(one for one in explained if one is not None) > 1.0
+    for decision in session.decisions[-200:]:
+        heart = decision.inputs.heart
+        if heart.delta_bpm is not None and heart.hr10_bpm is not None and heart.baseline_bpm is not None:
+            assert heart.delta_bpm <= max(heart.hr10_bpm - heart.baseline_bpm, 0.0) + 1e-9
+
+
+def test_without_movement_the_calibration_says_that_it_learnt_nothing() -> None:
+    chosen = protocol(movement={"calibrate": True, "duration_s": 60.0})
+    session = moving(rehearsal(chosen, seed=4).begin(), 0.0).run_to("expectation")
+    assert "movement-not-calibrated" in session.notices()
+    assert session.decisions[-1].inputs.heart.movement_bpm is None
+
+
+def test_ratings_only_needs_no_calibration() -> None:
+    chosen = protocol(movement={"calibrate": True, "duration_s": 60.0})
+    session = rehearsal(chosen, seed=4, suds_only=True)
+    session.strap_on = False
+    session.begin().run_to("expectation")
+    assert "look-and-reach" not in {one.after.value for one in session.all_of(PhaseChanged)}
+
+
+def moving(session: Rehearsal, speed_m_s: float | None) -> Rehearsal:
+    """From now on the head moves at a speed each second; None: now still, now fast, and the heart follows."""
+
+    def move(session: Rehearsal) -> None:
+        if session.t_s % 1.0 == 0.0:
+            wave = 0.4 if int(session.t_s) % 30 < 15 else 0.0
+            speed = wave if speed_m_s is None else speed_m_s
+            session.patient.move(session.t_s, speed)
+            session.feed(HeadMoved(speed))
+
+    session.on_tick = move
+    return session
+
+
+@pytest.mark.parametrize("resonance_per_min", [5.0, 6.0])
+def test_a_resonance_session_finds_the_pace_at_which_the_heart_swings_most(resonance_per_min: float) -> None:
+    session = rehearsal("resonance-breathing", seed=4).begin()
+    session.patient = Swinging(resonance_per_min)  # type: ignore[assignment]
+    session.run_to("exposure").run(session.t_s + 830.0)
+    assert session.state.place.pace_per_min == pytest.approx(resonance_per_min)
+    assert f"{resonance_per_min:g}" in [one.detail for one in session.all_of(Noticed) if one.code == "pace-found"]
+    paces = {pace for one in session.all_of(SetScene) for name, pace in one.overrides if name == "pace_per_min"}
+    assert paces >= {6.5, 6.0, 5.5, 5.0, 4.5}
+    assert {one.intensity_0to1 for one in session.all_of(SetScene)} == {0.0}
+
+
+class Swinging:
+    """A heart that swings with the pace it is shown, the most at its resonance."""
+
+    def __init__(self, resonance_per_min: float) -> None:
+        self.resonance_per_min, self.pace_per_min = resonance_per_min, 6.0
+        self.phase, self.beat_s, self.t_s = 0.0, 0.0, 0.0
+
+    def set_scene(self, t_s: float, _intensity: float | None, pace_per_min: float | None = None) -> None:
+        self.pace_per_min = pace_per_min or 6.0
+
+    def advance(self, t_s: float) -> HeartBeatBatch:
+        ticks = []
+        swing_bpm = 7.0 - 3.0 * abs(self.pace_per_min - self.resonance_per_min)
+        while True:
+            rr_s = 60.0 / (66.0 + swing_bpm * math.sin(self.phase))
+            rr_ticks = round(rr_s * 1024)
+            if self.beat_s + rr_ticks / 1024 > t_s:
+                return HeartBeatBatch(66, tuple(ticks))
+            self.beat_s += rr_ticks / 1024
+            self.phase += 2.0 * math.pi * self.pace_per_min / 60.0 * rr_ticks / 1024
+            ticks.append(rr_ticks)
+
+    def answer(self, panel: str, t_s: float) -> PatientAnswer:
+        return PatientAnswer(20, 2.0)

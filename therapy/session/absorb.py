@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from therapy.sensing.heart_rate import decode
-from therapy.session import ratings, therapist
+from therapy.session import body, ratings, therapist
 from therapy.session.events import (
     Answered,
     BatteryRead,
@@ -13,6 +13,7 @@ from therapy.session.events import (
     Event,
     Fault,
     FaultKind,
+    HeadMoved,
     LinkState,
     NoticeCode,
     PacketArrived,
@@ -54,6 +55,8 @@ def absorb(draft: Draft, event: Event) -> None:
             therapist.act(draft, event)
         case PlayerSaid() | PlayerGone() | PlayerBack():
             _player(draft, event)
+        case HeadMoved():
+            body.moved(draft, event.speed_m_s)
         case PlayerRefused():
             draft.notice(NoticeCode.COMMAND_REFUSED, f"{event.command}: {event.reason}")
         case Fault():
@@ -67,6 +70,7 @@ def _packet(draft: Draft, event: PacketArrived) -> None:
     before = draft.state.heart
     heart, beats = heart_signal.add_packet(before, packet, draft.t_s)
     draft.change(heart=heart)
+    body.beat(draft, beats)
     for beat in beats:
         draft.emit(BeatSeen(beat.t_s, beat.rr_ticks, beat.accepted, beat.after_gap))
     last_s = before.train.last_beat_s

@@ -11,7 +11,7 @@ import math
 from protocols.schema import Mode
 from therapy.control import loop
 from therapy.control.decision import Decision, Reason, Rule
-from therapy.session import phases, ratings
+from therapy.session import body, phases, ratings
 from therapy.session.absorb import absorb
 from therapy.session.choice import PACE
 from therapy.session.events import (
@@ -216,7 +216,7 @@ def _sample(draft: Draft) -> None:
     state = draft.state
     if draft.t_s - state.sampled_s < SAMPLE_EVERY_S:
         return
-    phases.sample_baseline(draft)
+    body.sample(draft)
     seen = heart_signal.view(state.heart, draft.t_s, state.baseline)
     draft.change(sampled_s=draft.t_s if draft.t_s - state.sampled_s > 2.0 else state.sampled_s + SAMPLE_EVERY_S)
     draft.emit(

@@ -174,7 +174,7 @@ class Therapist:
 
 @dataclass(frozen=True, slots=True)
 class PlayerSaid:
-    """The player's state, read back."""
+    """The player's state, read back; the pace and the phase of the breath are those drawn, where the scene has them."""
 
     scene: str
     intensity_0to1: float
@@ -184,6 +184,8 @@ class PlayerSaid:
     head_worn: bool
     head_tracked: bool
     frames_in_budget: bool
+    pace_per_min: float | None = None
+    breath_phase_cycles: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

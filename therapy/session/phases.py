@@ -6,7 +6,7 @@ from protocols.schema import Mode
 from therapy.control import guard
 from therapy.control.decision import Reason
 from therapy.control.loop import LoopState
-from therapy.session import ratings
+from therapy.session import body, ratings
 from therapy.session.events import (
     BaselineSettled,
     NoticeCode,
@@ -17,7 +17,7 @@ from therapy.session.events import (
 )
 from therapy.session.state import Draft, Purpose
 from therapy.signals import heart as heart_signal
-from therapy.signals.baseline import add_sample, baseline_of
+from therapy.signals.baseline import baseline_of
 
 CHOICE_S = 180.0
 REHEARSAL_REPEAT_S = 60.0
@@ -158,17 +158,20 @@ def _baseline(draft: Draft) -> None:
         _choose(draft, NoticeCode.BASELINE_NOT_SETTLED, "baseline-not-settled")
 
 
-def sample_baseline(draft: Draft) -> None:
-    """Take one second of HR10 into the baseline, when it is the time and the signal is valid."""
-    state = draft.state
-    if state.phase is not Phase.BASELINE or draft.in_phase_s < draft.protocol.baseline.discard_s:
-        return
-    seen = heart_signal.view(state.heart, draft.t_s, None)
-    if seen.hr10_bpm is not None and state.heart.valid_since_s is not None and not state.health.latched:
-        draft.change(samples=add_sample(state.samples, seen.hr10_bpm))
-
-
 def _after_baseline(draft: Draft) -> None:
+    if draft.protocol.movement.calibrate and draft.state.baseline is not None and not draft.state.suds_only:
+        draft.enter(Phase.LOOK_AND_REACH)
+        draft.speak(draft.protocol.lines.look_and_reach)
+    else:
+        _ask_expectation(draft)
+
+
+def _look_and_reach(draft: Draft) -> None:
+    if draft.in_phase_s < draft.protocol.movement.duration_s and not draft.state.suds_only:
+        return
+    model = body.calibrated(draft)
+    draft.change(movement_model=model)
+    draft.notice(NoticeCode.MOVEMENT_NOT_CALIBRATED if model is None else NoticeCode.MOVEMENT_CALIBRATED)
     _ask_expectation(draft)
 
 
@@ -255,6 +258,7 @@ _PHASES = {
     Phase.FITTING: _fitting,
     Phase.REHEARSAL: _rehearsal,
     Phase.BASELINE: _baseline,
+    Phase.LOOK_AND_REACH: _look_and_reach,
     Phase.EXPECTATION: _expectation,
     Phase.EXPOSURE: _exposure,
     Phase.RECOVERY: _recovery,

@@ -7,14 +7,16 @@ from enum import StrEnum
 from typing import Any
 
 from protocols.schema import Protocol
-from therapy.control.decision import Reason, Stage, Wish
+from therapy.control.decision import BreathView, Reason, Stage, Wish
 from therapy.control.loop import LoopState
 from therapy.control.policies.base import Policy
 from therapy.frozen import changed, quick
-from therapy.session.choice import PACE, policy_of
+from therapy.session.choice import PACE, PACED_POLICIES, policy_of
 from therapy.session.events import NoticeCode, Noticed, Outcome, Output, Phase, PhaseChanged, Speak
 from therapy.signals.baseline import Baseline, BaselineSamples
 from therapy.signals.heart import HeartState
+from therapy.signals.movement import MovementModel, MovementSamples, MovementState
+from therapy.signals.rhythm import RhythmState
 
 NO_TIME_S = -1.0e9
 """Stands for "never" where a time is compared and not shown."""
@@ -41,9 +43,11 @@ class SessionSetup:
     patient_limit_0to1: float = 1.0
 
     policy: Policy = field(init=False, compare=False, repr=False)
+    watches_breath: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "policy", policy_of(self.protocol))
+        object.__setattr__(self, "watches_breath", self.protocol.policy in PACED_POLICIES)
 
     @property
     def pace_pairs(self) -> tuple[tuple[str, float], ...]:
@@ -174,6 +178,11 @@ class SessionState:
     heart: HeartState = HeartState()
     samples: BaselineSamples = BaselineSamples()
     baseline: Baseline | None = None
+    movement: MovementState = MovementState()
+    movement_samples: MovementSamples = MovementSamples()
+    movement_model: MovementModel | None = None
+    rhythm: RhythmState = RhythmState()
+    breath: BreathView = BreathView()
     loop: LoopState = LoopState()
     ratings: Ratings = Ratings()
     place: Place = Place()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from therapy.control.decision import Cause, Limits, LoopInputs, PlaceView, RatingView
+from therapy.session.body import without_movement
 from therapy.session.events import (
     Answered,
     BatteryRead,
@@ -33,7 +34,7 @@ def loop_inputs(draft: Draft, event: Event) -> LoopInputs:
     return LoopInputs(
         t_s=t_s,
         cause=cause_of(event),
-        heart=heart_signal.view(state.heart, t_s, state.baseline, ignore),
+        heart=without_movement(state, heart_signal.view(state.heart, t_s, state.baseline, ignore)),
         rating=_rating_view(state, t_s),
         limits=_limits(draft.setup, state),
         place=_place_view(draft, stimulus_s),
@@ -41,6 +42,7 @@ def loop_inputs(draft: Draft, event: Event) -> LoopInputs:
         suds_only=state.suds_only,
         stage=draft.setup.stage,
         hr_may_drive=draft.setup.hr_may_drive,
+        breath=state.breath,
     )
 
 

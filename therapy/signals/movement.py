@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 # exp(-1 s / 5 s), exp(-1 s / 15 s), exp(-1 s / 40 s)
 DECAYS_PER_S = (0.818730753078, 0.935506985032, 0.975309912029)
@@ -75,6 +75,17 @@ def head_speed_m_s(before: PoseRow, after: PoseRow) -> float | None:
     turned_deg = math.hypot(yaw_deg * level, pitch_deg, roll_deg)
     moved_m = math.dist(before[4:], after[4:])
     return round((moved_m + LEVER_ARM_M * math.radians(turned_deg)) / passed_s, 4)
+
+
+def mean_speed_m_s(poses: tuple[PoseRow, ...]) -> float | None:
+    """The mean speed along a series of poses; None for fewer than two, or where one cannot be used."""
+    if len(poses) < 2:
+        return None
+    passed_s = poses[-1][0] - poses[0][0]
+    speeds = [(head_speed_m_s(a, b), b[0] - a[0]) for a, b in pairwise(poses)]
+    if passed_s <= 0.0 or any(speed is None for speed, _ in speeds):
+        return None
+    return round(sum(speed * seconds for speed, seconds in speeds if speed is not None) / passed_s, 4)
 
 
 def add_speed(state: MovementState, t_s: float, speed_m_s: float) -> MovementState:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from therapy.control.decision import LoopInputs, Proposal, Reason, Rule
+from therapy.control.decision import BreathView, LoopInputs, Proposal, Reason, Rule
 from therapy.control.policies.base import passed_s, stay
 from therapy.control.policies.resonance import PACES_PER_MIN, Trial, best_pace
 
 IRREGULAR_0TO1 = 0.3
 REGULAR_0TO1 = 0.6
 JUDGED_AFTER_S = 60.0
+SETTLED_AFTER_S = 75.0
+"""From here on the 64 s that the breath is seen in lie within the trial, but for its first breath."""
+
 EASED_BY_PER_MIN = 0.25
 FURTHEST_EASED_PER_MIN = 1.0
 SAME_PACE_PER_MIN = 0.01
@@ -22,10 +25,14 @@ SAME_PACE_PER_MIN = 0.01
 
 @dataclass(frozen=True, slots=True)
 class BreathingState:
-    """The trials done, the one under way, the pace found, how far it is eased, and for how long that is judged."""
+    """The trials done, the one under way, the pace found, how far it is eased, and for how long that is judged.
+
+    `trial` is the newest usable look at the breath during the trial under way.
+    """
 
     t_s: float | None = None
     trials: tuple[Trial, ...] = ()
+    trial: Trial | None = None
     tried_s: float = 0.0
     found_per_min: float | None = None
     eased_per_min: float = 0.0
@@ -59,13 +66,14 @@ class Breathing:
     def _search(self, state: BreathingState, inputs: LoopInputs, seconds: float) -> tuple[BreathingState, Proposal]:
         wanted = PACES_PER_MIN[len(state.trials)]
         if not _paced(inputs, wanted):
-            return replace(state, tried_s=0.0), self._pace(inputs, wanted, Reason.PACE_SEARCH)
-        tried_s = state.tried_s + seconds
-        if tried_s < self.trial_s:
-            return replace(state, tried_s=tried_s), stay(inputs, self.ramp_s, Reason.PACE_SEARCH)
-        breath = inputs.breath
-        trial = Trial(wanted, breath.swing_bpm, breath.power_bpm2, breath.covers_s)
-        state = replace(state, trials=(*state.trials, trial), tried_s=0.0)
+            return replace(state, tried_s=0.0, trial=None), self._pace(inputs, wanted, Reason.PACE_SEARCH)
+        state = replace(state, tried_s=state.tried_s + seconds)
+        if state.tried_s >= SETTLED_AFTER_S and inputs.breath.swing_bpm is not None:
+            state = replace(state, trial=_seen(wanted, inputs.breath))
+        if state.tried_s < self.trial_s:
+            return state, stay(inputs, self.ramp_s, Reason.PACE_SEARCH)
+        trial = state.trial if state.trial is not None else _seen(wanted, inputs.breath)
+        state = replace(state, trials=(*state.trials, trial), tried_s=0.0, trial=None)
         if len(state.trials) < len(PACES_PER_MIN):
             return state, stay(inputs, self.ramp_s, Reason.PACE_SEARCH)
         found = best_pace(state.trials)
@@ -97,6 +105,10 @@ class Breathing:
         if _paced(inputs, wanted_per_min):
             return stay(inputs, self.ramp_s, why)
         return Proposal(inputs.place.current_0to1, Rule.PACE, (why,), self.ramp_s, wanted_per_min)
+
+
+def _seen(pace_per_min: float, breath: BreathView) -> Trial:
+    return Trial(pace_per_min, breath.swing_bpm, breath.power_bpm2, breath.covers_s)
 
 
 def _paced(inputs: LoopInputs, wanted_per_min: float) -> bool:
