@@ -67,12 +67,12 @@ def run_cohort(
     workers = min(workers or cores(), patients)
     batches = batches_of(patients, workers)
     if workers == 1:
-        return _in_order(_here(job, batches), on_progress)
+        return in_order(_here(job, batches), on_progress)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         futures = [pool.submit(run_batch, job, batch) for batch in batches]
         try:
-            return _in_order((future.result() for future in as_completed(futures)), on_progress)
+            return in_order((future.result() for future in as_completed(futures)), on_progress)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -84,6 +84,16 @@ def batches_of(patients: int, workers: int) -> list[range]:
     return [range(first, min(first + size, patients)) for first in range(0, patients, size)]
 
 
+def in_order(batches: Iterator[list[PatientResult]], on_progress: Progress | None) -> list[PatientResult]:
+    """All results in the order of the patients, as batches come in."""
+    results: list[PatientResult] = []
+    for batch in batches:
+        results += batch
+        if on_progress is not None:
+            on_progress(len(batch))
+    return sorted(results, key=lambda one: one.index)
+
+
 def cores() -> int:
     """The cores that this process may use."""
     usable = getattr(os, "sched_getaffinity", None)
@@ -92,15 +102,6 @@ def cores() -> int:
 
 def _here(job: Job, batches: Sequence[range]) -> Iterator[list[PatientResult]]:
     return (run_batch(job, batch) for batch in batches)
-
-
-def _in_order(batches: Iterator[list[PatientResult]], on_progress: Progress | None) -> list[PatientResult]:
-    results: list[PatientResult] = []
-    for batch in batches:
-        results += batch
-        if on_progress is not None:
-            on_progress(len(batch))
-    return sorted(results, key=lambda one: one.index)
 
 
 def _run_patient(ready: _Ready, index: int) -> PatientResult:

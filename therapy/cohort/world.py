@@ -43,6 +43,9 @@ from therapy.session.state import SessionSetup, SessionState
 
 PACKET_AT_S = 0.4
 SAID_AFTER_S = 0.1
+SAID_EVERY_S = 5.0
+"""A player that shows what it was told to is not asked more often: each report is a step of the loop."""
+
 APPEARS_AFTER_S = 0.5
 LOOKS_FOR_S = 0.5
 REHEARSES_AFTER_S = 4.0
@@ -87,6 +90,7 @@ class World:
         self._t_s = 0.0
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._number = count()
+        self._said_s = 0.0
         self._open: AskPatient | None = None
         self._linked = False
         self._ended = False
@@ -173,7 +177,8 @@ class World:
             for packet in self._strap.packets(beats, self._exposed_s):
                 self._truth.packets.append((self._t_s, packet))
                 self._feed(PacketArrived(packet.hex()))
-        self._say()
+        if self._t_s - self._said_s >= SAID_EVERY_S:
+            self._say()
 
     def _link(self, *, here: bool) -> None:
         if here is not self._linked:
@@ -184,6 +189,7 @@ class World:
     # --- the player -----------------------------------------------------------------------------
 
     def _say(self) -> None:
+        self._said_s = self._t_s
         self._feed(self._player.said(self._t_s))
 
     def _show(self, scene: SetScene) -> None:
