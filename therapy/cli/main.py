@@ -12,6 +12,7 @@ from environments.scenes.manifest import ManifestError
 from therapy.app import software_version
 from therapy.cli import (
     INTERRUPTED,
+    bench,
     demo,
     devices,
     doctor,
@@ -23,6 +24,7 @@ from therapy.cli import (
     run,
     scenes,
     sessions,
+    simulate,
 )
 from therapy.errors import AcclimateError
 
@@ -54,8 +56,10 @@ app.command("run")(run.run)
 app.command("practice")(practice.practice)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
+app.command("simulate")(simulate.simulate)
 app.command("render")(scenes.render)
 app.command("doctor")(doctor.doctor)
+app.add_typer(bench.app, name="bench")
 app.add_typer(devices.app, name="devices")
 app.add_typer(patients.app, name="patients")
 app.add_typer(protocol.app, name="protocol")
