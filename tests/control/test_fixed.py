@@ -50,6 +50,10 @@ def test_a_schedule_may_go_down_and_does_so_once() -> None:
     assert (down.rule, down.reasons, down.intensity_0to1) == (Rule.SCHEDULE, (Reason.SCHEDULED,), 0.4)
     soon = allowed(place__in_phase_s=301.0, place__current_0to1=0.4, place__since_lower_s=19.9)
     assert propose(STEPS, soon).rule is Rule.HOLD
+    then = allowed(place__in_phase_s=301.0, place__current_0to1=0.4, place__since_lower_s=20.0)
+    assert propose(STEPS, then).rule is Rule.SCHEDULE
+    first = allowed(place__in_phase_s=0.0, place__current_0to1=0.4)
+    assert propose(STEPS, first).intensity_0to1 == pytest.approx(0.3)
     assert propose(STEPS, allowed(place__in_phase_s=300.0, place__current_0to1=0.5, place__held=True)).rule is Rule.HOLD
     state, _ = STEPS.step(STEPS.begin(), allowed(place__in_phase_s=310.0, place__current_0to1=0.3))
     above = allowed(place__in_phase_s=350.0, place__current_0to1=0.4, rating__suds=60)

@@ -46,8 +46,9 @@ def test_above_the_band_for_twenty_seconds_goes_one_level_down() -> None:
 
 @pytest.mark.parametrize("delta_bpm", [4.0, 8.0, 12.0])
 def test_inside_the_band_it_holds(delta_bpm: float) -> None:
-    for proposal in watched(POLICY, driven(delta_bpm), 200)[1]:
-        assert (proposal.rule, proposal.reasons) == (Rule.HOLD, (Reason.HR_IN_BAND,))
+    state, proposals = watched(POLICY, driven(delta_bpm), 200)
+    assert {(one.rule, one.reasons) for one in proposals} == {(Rule.HOLD, (Reason.HR_IN_BAND,))}
+    assert (state.below_s, state.above_s) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("delta_bpm", [None, math.nan, math.inf, -math.inf])
@@ -105,6 +106,11 @@ def test_what_was_out_of_the_band_before_this_level_does_not_count() -> None:
     assert POLICY.step(high, driven(14.0, place__dwell_s=20.0))[1].rule is Rule.HR_WINDOW_DOWN
     slow = HrWindow(Ladder(dwell_down_s=40.0))
     assert slow.step(high, driven(14.0, place__dwell_s=39.9))[1].rule is Rule.HOLD
+
+
+def test_it_needs_no_rating_of_its_own() -> None:
+    unrated = driven(0.0, rating__suds=None, rating__age_s=None, rating__given_on_level=False)
+    assert rules_seen(unrated, 30)[-1] is Rule.HR_WINDOW_UP
 
 
 def test_at_the_bottom_there_is_no_step_down() -> None:

@@ -65,7 +65,7 @@ class Fixed:
         fell = state.level_0to1 is not None and current < state.level_0to1 - TINY
         stepped_back = fell and (target is None or level_of(current) < target)
         waits = stepped_back or (state.waits and not _is_low(authority(self.ladder, inputs)))
-        reached = due if target is not None and level_of(current) == target else state.reached
+        reached = due if level_of(current) == target else state.reached
         return FixedState(count_raised(self.ladder, state.ladder, inputs), current, reached, waits)
 
     def _lower(self, state: FixedState, inputs: LoopInputs, due: int, target: int | None) -> Proposal | None:
