@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
+from math import isfinite
 
 from therapy.control.decision import HeartView, Limits, LoopInputs
 
@@ -16,14 +16,14 @@ def all_finite(inputs: LoopInputs) -> bool:
         heart.valid_for_s, heart.quality_0to1, inputs.rating.age_s, place.current_0to1, place.dwell_s,
         inputs.limits.protocol_0to1, inputs.limits.therapist_0to1, inputs.limits.patient_0to1, inputs.limits.next_0to1,
     )  # fmt: skip
-    return all(number is None or math.isfinite(number) for number in numbers)
+    return all(map(isfinite, filter(None, numbers)))  # neither None nor zero needs a look
 
 
 def without_numbers(inputs: LoopInputs) -> LoopInputs:
     """Inputs with every unusable number taken out, so that no rule can mistake one for a reading."""
 
     def finite(number: float, otherwise: float) -> float:
-        return number if math.isfinite(number) else otherwise
+        return number if isfinite(number) else otherwise
 
     limits = inputs.limits
     return replace(

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import compress
 
 from therapy.control.decision import Decision, HeartView, LoopInputs, Proposal, Reason, Rule
 from therapy.control.finite import all_finite, without_numbers
+from therapy.control.guard_rules import STOPS
 from therapy.control.limits import TINY, bounded_pace_per_min, cap
 from therapy.frozen import changed, quick
 
@@ -184,19 +186,29 @@ def _count(state: GuardState, inputs: LoopInputs) -> GuardState:
     passed_s = 0.0 if state.t_s is None else min(max(inputs.t_s - state.t_s, 0.0), LONGEST_TICK_S)
     heart = inputs.heart
     climbing = inputs.place.grading and inputs.place.reentry_0to1 is None and not state.latched
-    fields: dict[str, float] = {"t_s": inputs.t_s, "latched_from_0to1": 0.0 if climbing else state.latched_from_0to1}
+    veto_s, near_maximum_s = state.veto_s, state.near_maximum_s
+    far_above_s, above_s, far_below_s = state.far_above_s, state.above_s, state.far_below_s
     if heart.delta_bpm is not None:
-        fields["veto_s"] = _held(state.veto_s, heart.delta_bpm >= VETO_BPM, passed_s)
+        veto_s = _held(veto_s, heart.delta_bpm >= VETO_BPM, passed_s)
     hr5_bpm, base_bpm = heart.hr5_bpm, heart.baseline_bpm
     if hr5_bpm is not None:
         maximum_bpm = MAXIMUM_HR_SHARE * (208.0 - 0.7 * inputs.age_years)
-        fields["near_maximum_s"] = _held(state.near_maximum_s, hr5_bpm >= maximum_bpm, passed_s)
+        near_maximum_s = _held(near_maximum_s, hr5_bpm >= maximum_bpm, passed_s)
         if base_bpm is not None:
             far_bpm, above_bpm = base_bpm * (1.0 + FAR_ABOVE_SHARE), base_bpm * (1.0 + ABOVE_SHARE)
-            fields["far_above_s"] = _held(state.far_above_s, hr5_bpm >= far_bpm, passed_s)
-            fields["above_s"] = _held(state.above_s, hr5_bpm >= above_bpm, passed_s)
-            fields["far_below_s"] = _held(state.far_below_s, hr5_bpm <= base_bpm - FAR_BELOW_BPM, passed_s)
-    return changed(state, **fields)  # type: ignore[arg-type]
+            far_above_s = _held(far_above_s, hr5_bpm >= far_bpm, passed_s)
+            above_s = _held(above_s, hr5_bpm >= above_bpm, passed_s)
+            far_below_s = _held(far_below_s, hr5_bpm <= base_bpm - FAR_BELOW_BPM, passed_s)
+    return changed(
+        state,
+        t_s=inputs.t_s,
+        latched_from_0to1=0.0 if climbing else state.latched_from_0to1,
+        veto_s=veto_s,
+        near_maximum_s=near_maximum_s,
+        far_above_s=far_above_s,
+        above_s=above_s,
+        far_below_s=far_below_s,
+    )
 
 
 def _held(held_s: float, condition: bool, passed_s: float) -> float:
@@ -208,34 +220,34 @@ def _stops(state: GuardState, inputs: LoopInputs) -> tuple[Reason, ...]:
     place, rating = inputs.place, inputs.rating
     fms = rating.fms
     calm_at = min(SUDS_CALM_AT, inputs.limits.suds_calm_at)
-    found = (
-        (place.patient_stopped, Reason.PATIENT_STOPPED),
-        (place.therapist_stopped, Reason.THERAPIST_STOPPED),
-        (not place.loop_ok, Reason.EXCEPTION),
-        (not place.store_ok, Reason.STORE_FAILED),
-        (not place.watchdog_ok, Reason.WATCHDOG_MISSED),
-        (not place.player_present, Reason.PLAYER_LOST),
-        (not place.player_matches, Reason.PLAYER_MISMATCH),
-        (place.player_latched, Reason.PLAYER_LATCHED),
-        (not place.head_worn, Reason.HEADSET_OFF),
-        (not place.head_tracked, Reason.TRACKING_LOST),
-        (state.near_maximum_s >= SAFETY_HOLD_S, Reason.HR_NEAR_MAXIMUM),
-        (state.far_above_s >= SAFETY_HOLD_S, Reason.HR_FAR_ABOVE_BASELINE),
-        (state.far_below_s >= SAFETY_HOLD_S, Reason.HR_FAR_BELOW_BASELINE),
-        (rating.suds is not None and rating.suds >= calm_at and rating.is_new, Reason.SUDS_EXTREME),
-        (rating.missed_in_a_row >= MISSED_PROMPTS, Reason.PROMPTS_MISSED),
-        (fms is not None and fms >= SICKNESS_CALM_AT, Reason.SICKNESS),
+    holds = (
+        place.patient_stopped,
+        place.therapist_stopped,
+        not place.loop_ok,
+        not place.store_ok,
+        not place.watchdog_ok,
+        not place.player_present,
+        not place.player_matches,
+        place.player_latched,
+        not place.head_worn,
+        not place.head_tracked,
+        state.near_maximum_s >= SAFETY_HOLD_S,
+        state.far_above_s >= SAFETY_HOLD_S,
+        state.far_below_s >= SAFETY_HOLD_S,
+        rating.suds is not None and rating.suds >= calm_at and rating.is_new,
+        rating.missed_in_a_row >= MISSED_PROMPTS,
+        fms is not None and fms >= SICKNESS_CALM_AT,
     )
-    return tuple(reason for condition, reason in found if condition)
+    return tuple(compress(STOPS, holds))
 
 
 def _forced_down(state: GuardState, inputs: LoopInputs) -> tuple[float, Rule, Reason] | None:
     """Rules 2 to 4: a level down for a heart rate that stays away or is far above baseline, or for rising sickness."""
     heart, before = inputs.heart, inputs.place.current_0to1
-    lower = max(before - LEVEL_0TO1, 0.0)
-    since_s = math.inf if state.stepped_down_s is None else inputs.t_s - state.stepped_down_s
     if before <= 0.0 or not inputs.place.grading:
         return None
+    lower = max(before - LEVEL_0TO1, 0.0)
+    since_s = math.inf if state.stepped_down_s is None else inputs.t_s - state.stepped_down_s
     if state.above_s >= SAFETY_HOLD_S and since_s >= STEP_DOWN_EVERY_S:
         return lower, Rule.GUARD_HR_HIGH_DOWN, Reason.HR_ABOVE_BASELINE
     rise, fms = inputs.rating.fms_rise, inputs.rating.fms

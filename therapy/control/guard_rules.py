@@ -1,6 +1,7 @@
-"""The number of each rule of the guard, by the reason it gives: CLINICAL basis, section 6.
+"""The number of each rule of the guard, by the reason it gives, and which reasons call the calm scene.
 
-The first figure is the paragraph there.  A reason that is not here is a policy's, not the guard's.
+Source: CLINICAL basis, section 6; the first figure of a number is the paragraph there.
+A reason that is not here is a policy's, not the guard's.
 """
 
 from __future__ import annotations
@@ -54,6 +55,26 @@ RULE_IDS: Mapping[Reason, str] = MappingProxyType(
         Reason.SENSOR_UNRELIABLE: "G6.4",
     }
 )
+
+STOPS = (
+    Reason.PATIENT_STOPPED,
+    Reason.THERAPIST_STOPPED,
+    Reason.EXCEPTION,
+    Reason.STORE_FAILED,
+    Reason.WATCHDOG_MISSED,
+    Reason.PLAYER_LOST,
+    Reason.PLAYER_MISMATCH,
+    Reason.PLAYER_LATCHED,
+    Reason.HEADSET_OFF,
+    Reason.TRACKING_LOST,
+    Reason.HR_NEAR_MAXIMUM,
+    Reason.HR_FAR_ABOVE_BASELINE,
+    Reason.HR_FAR_BELOW_BASELINE,
+    Reason.SUDS_EXTREME,
+    Reason.PROMPTS_MISSED,
+    Reason.SICKNESS,
+)
+"""Every reason to go to the calm scene, most urgent first; `guard` says which of them hold, in this order."""
 
 
 def rule_id(reason: Reason) -> str | None:

@@ -39,11 +39,14 @@ class Allowance:
         return self.reasons[0] if self.reasons else Reason.HARD_LIMIT
 
 
+UNLIMITED = Allowance(HARD_LIMIT_0TO1)
+"""Nothing but the hard limit binds."""
+
+
 def cap(limits: Limits) -> Allowance:
     """The smallest of hard limit, protocol, therapist's ceiling, patient's limit, and one step above the tolerated."""
     return (
-        Allowance(HARD_LIMIT_0TO1)
-        .narrowed(limits.therapist_0to1, Reason.CEILING)
+        UNLIMITED.narrowed(limits.therapist_0to1, Reason.CEILING)
         .narrowed(limits.protocol_0to1, Reason.PROTOCOL_LIMIT)
         .narrowed(limits.patient_0to1, Reason.PATIENT_LIMIT)
         .narrowed(limits.next_0to1, Reason.NOT_TOLERATED_YET)

@@ -71,28 +71,39 @@ def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[
     train, beats = add_intervals(state.train, packet.rr_ticks, t_s)
     sends_rr = state.sends_rr or bool(packet.rr_ticks)
     if beats:
-        fresh = tuple(Value(min(b.t_s, t_s), 60000.0 / b.rr_ms, b.rr_ms / 1000.0) for b in beats if b.accepted)
+        fresh = tuple([Value(min(b.t_s, t_s), 60000.0 / b.rr_ms, b.rr_ms / 1000.0) for b in beats if b.accepted])
     elif sends_rr:
         fresh = ()
     else:
         covered_s = 1.0 if state.reading_s is None else min(t_s - state.reading_s, 2.0)
         fresh = (Value(t_s, float(packet.bpm), covered_s),)
-    if sends_rr and not state.sends_rr:
-        state = changed(state, values=())
-    oldest_s = t_s - WINDOW_S
-    values = tuple(v for v in state.values if v.t_s > oldest_s) + fresh
-    rates = (*(r for r in state.rates if r[0] > t_s - SAFETY_WINDOW_S), (t_s, float(packet.bpm)))
-    state = changed(state, train=train, values=values, rates=rates, sends_rr=sends_rr, reading_s=t_s)
-    return _watch_flatness(state, fresh), beats
+    earlier = state.values if state.sends_rr == sends_rr else ()
+    values = (*_inside(earlier, t_s - WINDOW_S), *fresh)
+    rates = (*[rate for rate in state.rates if rate[0] > t_s - SAFETY_WINDOW_S], (t_s, float(packet.bpm)))
+    alike_since_s, alike_count, last_value_bpm = _alike(state, fresh)
+    state = changed(
+        state,
+        train=train,
+        values=values,
+        rates=rates,
+        sends_rr=sends_rr,
+        reading_s=t_s,
+        alike_since_s=alike_since_s,
+        alike_count=alike_count,
+        last_value_bpm=last_value_bpm,
+    )
+    return state, beats
 
 
-def _watch_flatness(state: HeartState, fresh: tuple[Value, ...]) -> HeartState:
+def _alike(state: HeartState, fresh: tuple[Value, ...]) -> tuple[float | None, int, float | None]:
+    """Since when, and how often, the same value came again and again, and which it is."""
+    since_s, count, last_bpm = state.alike_since_s, state.alike_count, state.last_value_bpm
     for one in fresh:
-        if state.last_value_bpm is not None and abs(one.bpm - state.last_value_bpm) < 1e-6:
-            state = changed(state, alike_count=state.alike_count + 1)
+        if last_bpm is not None and abs(one.bpm - last_bpm) < 1e-6:
+            count += 1
         else:
-            state = changed(state, alike_since_s=one.t_s, alike_count=1, last_value_bpm=one.bpm)
-    return state
+            since_s, count, last_bpm = one.t_s, 1, one.bpm
+    return since_s, count, last_bpm
 
 
 def add_connection(state: HeartState, t_s: float) -> HeartState:
@@ -110,41 +121,44 @@ def settle(state: HeartState, t_s: float) -> HeartState:
         return changed(
             state, values=(), rates=(), train=BeatTrain(), valid_since_s=None, alike_since_s=None, alike_count=0
         )
-    usable = (
-        age_s <= STALE_S
-        and state.contact is not False
-        and quality_0to1(state, t_s) >= QUALITY_NEEDED_0TO1
-        and _median_bpm(state, t_s) is not None
-    )
+    usable = age_s <= STALE_S and state.contact is not False and _suffices(_inside(state.values, t_s - WINDOW_S))
     if not usable:
         return state if state.valid_since_s is None else changed(state, valid_since_s=None)
     return state if state.valid_since_s is not None else changed(state, valid_since_s=t_s)
 
 
-def quality_0to1(state: HeartState, t_s: float) -> float:
-    """The share of the last 10 s that accepted values cover."""
-    return min(sum(v.covers_s for v in state.values if v.t_s > t_s - WINDOW_S) / WINDOW_S, 1.0)
+def _suffices(recent: list[Value]) -> bool:
+    """Whether the values of the last 10 s are enough for a valid signal."""
+    return len(recent) >= VALUES_NEEDED and _quality_0to1(recent) >= QUALITY_NEEDED_0TO1
+
+
+def _quality_0to1(recent: list[Value]) -> float:
+    """The share of the last 10 s that its accepted values cover; added one by one, which is the same everywhere."""
+    covered_s = 0.0
+    for value in recent:
+        covered_s += value.covers_s
+    return min(covered_s / WINDOW_S, 1.0)
 
 
 def view(state: HeartState, t_s: float, baseline: Baseline | None, ignore: bool = False) -> HeartView:
     """Heart rate as the loop may use it at `t_s`; with `ignore` (just after a stimulus) there is no delta."""
     age_s = _age_s(state, t_s)
     fresh = age_s is not None and age_s <= STALE_S and state.contact is not False
-    hr10_bpm = _median_bpm(state, t_s) if fresh else None
-    hr5_bpm = _safety_bpm(state, t_s) if fresh else None
-    usable = hr10_bpm is not None and baseline is not None and state.valid_since_s is not None and not ignore
+    recent = _inside(state.values, t_s - WINDOW_S) if fresh else []
+    hr10_bpm = median([value.bpm for value in recent]) if len(recent) >= VALUES_NEEDED else None
+    usable = baseline is not None and state.valid_since_s is not None and not ignore
     return HeartView(
         hr10_bpm=hr10_bpm,
-        hr5_bpm=hr5_bpm,
+        hr5_bpm=_safety_bpm(state, recent, t_s) if fresh else None,
         delta_bpm=hr10_bpm - baseline.bpm if usable and hr10_bpm is not None and baseline is not None else None,
         baseline_bpm=baseline.bpm if baseline else None,
         baseline_spread_bpm=baseline.spread_bpm if baseline else None,
         age_s=age_s,
         valid_for_s=0.0 if state.valid_since_s is None else t_s - state.valid_since_s,
-        quality_0to1=quality_0to1(state, t_s) if fresh else 0.0,
+        quality_0to1=_quality_0to1(recent),
         is_flat=_is_flat(state, t_s),
         contact=state.contact,
-        reconnects_in_10_min=max(sum(at_s > t_s - RECONNECT_MEMORY_S for at_s in state.connected_s) - 1, 0),
+        reconnects_in_10_min=max(len([at_s for at_s in state.connected_s if at_s > t_s - RECONNECT_MEMORY_S]) - 1, 0),
     )
 
 
@@ -152,16 +166,17 @@ def _age_s(state: HeartState, t_s: float) -> float | None:
     return None if state.reading_s is None else max(t_s - state.reading_s, 0.0)
 
 
-def _median_bpm(state: HeartState, t_s: float) -> float | None:
-    inside = [v.bpm for v in state.values if v.t_s > t_s - WINDOW_S]
-    return median(inside) if len(inside) >= VALUES_NEEDED else None
+def _inside(values: tuple[Value, ...], since_s: float) -> list[Value]:
+    """The values after a moment."""
+    return [value for value in values if value.t_s > since_s]
 
 
-def _safety_bpm(state: HeartState, t_s: float) -> float | None:
+def _safety_bpm(state: HeartState, recent: list[Value], t_s: float) -> float | None:
     """The 5-s median; where beats were rejected, the strap's own rate serves, since safety only ever lowers."""
-    inside = [v.bpm for v in state.values if v.t_s > t_s - SAFETY_WINDOW_S]
+    since_s = t_s - SAFETY_WINDOW_S
+    inside = [value.bpm for value in recent if value.t_s > since_s]
     if len(inside) < SAFETY_VALUES_NEEDED:
-        inside = [bpm for at_s, bpm in state.rates if at_s > t_s - SAFETY_WINDOW_S]
+        inside = [bpm for at_s, bpm in state.rates if at_s > since_s]
     return median(inside) if inside else None
 
 
