@@ -79,6 +79,7 @@ def setup_of(arm: Arm, minutes: float) -> SessionSetup:
         **arm.changes,
         "levels": {"start": 0, "ceiling": TOP_LEVEL, "top": TOP_LEVEL},
         "baseline": {"duration_s": BASELINE_S},
+        "movement": {"calibrate": False},
         "exposure": {"duration_s": 60.0 * minutes + AFTER_S},
         "recovery": {"duration_s": 120.0},
     }

@@ -41,5 +41,5 @@ def run_on_cluster(
             raise ClusterMissing("The Dask scheduler has no workers.", "Start some: dask worker ADDRESS.")
         batches = batches_of(patients, workers)
         futures = client.map(run_batch, [job] * len(batches), batches, pure=False)
-        done = distributed.as_completed(futures, with_results=True)
+        done = distributed.as_completed(futures, loop=client.loop, with_results=True)
         return in_order((batch for _, batch in done), on_progress)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import math
 import operator
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from therapy.errors import UsageError
@@ -27,14 +29,20 @@ Given = TypeVar("Given")
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A class of patients by its name `module:Class`, and the strata it knows."""
+    """A class of patients by its name `module:Class`.
+
+    `strata` are those of a cohort unless others are asked for, `known` all that may be asked for; None: any name.
+    """
 
     name: str
     make: Callable[[int, str], Any]
-    strata: tuple[str, ...]
+    strata: tuple[str, ...] = COHORT_STRATA
+    known: tuple[str, ...] | None = None
 
     def patient(self, seed: int, stratum: str) -> PatientModel:
         """The patient of a seed in a stratum; `UsageError` if it cannot be made."""
+        if self.known is not None and stratum not in self.known:
+            raise UsageError(f"There is no stratum {stratum!r}.", f"Choose from {', '.join(self.known)}.")
         try:
             made = self.make(seed, stratum)
         except Exception as error:
@@ -48,23 +56,29 @@ class LoadedModel:
 def load_model(name: str = OWN_MODEL) -> LoadedModel:
     """The class `module:Class`; `UsageError` in one sentence if there is none.
 
-    Its strata are its attribute `strata`, if it has one, else those of the own model.
+    Its strata are its attribute `strata`, if it has one, else those of the own model.  Modules are also found in
+    the current folder, for which it is put at the end of `sys.path`.
     """
     if name == OWN_MODEL:
-        return LoadedModel(name, lambda seed, stratum: VirtualPatient(seed, Stratum(stratum)), COHORT_STRATA)
+        known = tuple(stratum.value for stratum in Stratum)
+        return LoadedModel(name, lambda seed, stratum: VirtualPatient(seed, Stratum(stratum)), known=known)
     module_name, _, class_name = name.partition(":")
     if not module_name or not class_name:
         raise UsageError(f"{name!r} names no patient model.", "Write it as module:Class.")
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.append(here)
     try:
         found = getattr(importlib.import_module(module_name), class_name)
     except Exception as error:
         raise UsageError(f"The patient model {name} cannot be loaded: {_told(error)}.", HOW) from error
     if not callable(found):
         raise UsageError(f"The patient model {name} is no class.", HOW)
-    strata = getattr(found, "strata", COHORT_STRATA)
+    strata = getattr(found, "strata", None)
+    if strata is None:
+        return LoadedModel(name, found)
     if not isinstance(strata, tuple | list) or not strata or not all(isinstance(one, str) for one in strata):
         raise UsageError(f"The strata of the patient model {name} are no list of names.", HOW)
-    return LoadedModel(name, found, tuple(strata))
+    return LoadedModel(name, found, tuple(strata), known=tuple(strata))
 
 
 class CheckedPatient:
