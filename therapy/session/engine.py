@@ -39,6 +39,8 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
     A time that is not finite or lies before the last one is a clock fault: the last time stands
     and nothing rises until a therapist resumes.
     """
+    if state.phase is Phase.ENDED:
+        return state, ()
     sound = math.isfinite(t_s) and t_s >= state.t_s
     draft = Draft(setup, state, t_s if sound else state.t_s)
     if not sound:
@@ -47,9 +49,6 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
         draft.change_health(clock_ok=False)
     if not state.started:
         phases.begin(draft)
-    if state.phase is Phase.ENDED:
-        return draft.state, ()
-    before = _scene_of(draft.state, setup)
     if state.ratings.is_new:
         draft.change_ratings(is_new=False)
     _shift_paused(draft, state.t_s)
@@ -65,14 +64,22 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
         ratings.watch(draft)
         _control(draft, event)
         phases.advance(draft)
-    after = _scene_of(draft.state, setup)
-    if after != before or not state.started:
-        draft.emit(after)
+    _show(draft, state)
     if isinstance(event, Tick):
         _sample(draft)
-    ended = [output for output in draft.outputs if isinstance(output, SessionEnded)]
-    draft.outputs = [output for output in draft.outputs if not isinstance(output, SessionEnded)] + ended
+    if draft.state.phase is Phase.ENDED:
+        draft.outputs.sort(key=lambda output: isinstance(output, SessionEnded))  # the end comes last
     return draft.state, tuple(draft.outputs)
+
+
+def _show(draft: Draft, before: SessionState) -> None:
+    """Say what the patient should see, at first and whenever it changes."""
+    after = draft.state
+    if before.started and after.place is before.place and after.health is before.health:
+        return
+    shown = _scene_of(after, draft.setup)
+    if not before.started or shown != _scene_of(before, draft.setup):
+        draft.emit(shown)
 
 
 def _scene_of(state: SessionState, setup: SessionSetup) -> SetScene:
