@@ -121,6 +121,13 @@ def _step_thresholds(protocol: Protocol) -> Iterator[Finding]:
         lower, higher = getattr(protocol.steps, low), getattr(protocol.steps, high)
         if lower >= higher:
             yield Finding(("steps", high), f"{high} {higher} must lie above {low} {lower}", (("steps", low),))
+    steps = protocol.steps
+    if steps.whole_below_suds > steps.up_below_suds and "whole_below_suds" in steps.model_fields_set:
+        text = f"whole_below_suds {steps.whole_below_suds} must not lie above up_below_suds {steps.up_below_suds}"
+        yield Finding(("steps", "whole_below_suds"), text, (("steps", "up_below_suds"),))
+    if steps.edge_below_suds >= steps.down_one_at:
+        text = f"down_one_at {steps.down_one_at} must lie above edge_below_suds {steps.edge_below_suds}"
+        yield Finding(("steps", "down_one_at"), text, (("steps", "edge_below_suds"),))
     heart = protocol.heart
     if heart.veto_s > heart.brake_s:
         text = f"veto_s {heart.veto_s:g} must not be longer than brake_s {heart.brake_s:g}"

@@ -27,6 +27,7 @@ class Rule(StrEnum):
 
     HOLD = "hold"
     LADDER_UP = "ladder-up"
+    LADDER_UP_HALF = "ladder-up-half"
     LADDER_DOWN_ONE = "ladder-down-one"
     LADDER_DOWN_TWO = "ladder-down-two"
     LADDER_VARY = "ladder-vary"
@@ -59,6 +60,8 @@ class Reason(StrEnum):
 
     # the policy's reasons
     SUDS_LOW = "suds-low"
+    SUDS_FAIRLY_LOW = "suds-fairly-low"
+    SUDS_STEADY = "suds-steady"
     SUDS_HALVED = "suds-halved"
     SUDS_IN_WINDOW = "suds-in-window"
     SUDS_HIGH = "suds-high"
@@ -200,12 +203,14 @@ class BreathView:
 class RatingView:
     """The patient's own ratings (SUDS 0-100) as the loop may use them.
 
-    `fms` is sickness 0-20 and `fms_rise` its rise since the session began; the expectancies (0-100 %) are
-    those of the level the patient is on.
+    `previous_on_level` is the rating before this one, where both were given on the present level.  `fms` is
+    sickness 0-20 and `fms_rise` its rise since the session began; the expectancies (0-100 %) are those of the
+    level the patient is on.
     """
 
     suds: int | None = None
     age_s: float | None = None
+    previous_on_level: int | None = None
     peak_on_level: int | None = None
     lows_in_a_row: int = 0
     given_on_level: bool = False

@@ -8,6 +8,7 @@ from therapy.control.guard_rules import rule_id
 RULES: dict[Rule, str] = {
     Rule.HOLD: "stayed on the level",
     Rule.LADDER_UP: "one level up on the patient's rating",
+    Rule.LADDER_UP_HALF: "half a level up on the patient's rating",
     Rule.LADDER_DOWN_ONE: "one level down on the patient's rating",
     Rule.LADDER_DOWN_TWO: "two levels down on the patient's rating",
     Rule.LADDER_VARY: "another level, in varied order",
@@ -37,6 +38,8 @@ RULES: dict[Rule, str] = {
 
 REASONS: dict[Reason, str] = {
     Reason.SUDS_LOW: "rated below the level for a step up",
+    Reason.SUDS_FAIRLY_LOW: "rated just below the level for a step up",
+    Reason.SUDS_STEADY: "rated at the lower edge of the working range twice, heart rate calm",
     Reason.SUDS_HALVED: "rating fell to half of its peak on this level",
     Reason.SUDS_IN_WINDOW: "rating in the working range",
     Reason.SUDS_HIGH: "rated high",

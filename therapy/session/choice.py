@@ -51,6 +51,8 @@ def ladder_of(protocol: Protocol) -> Ladder:
     steps, heart = protocol.steps, protocol.heart
     return Ladder(
         up_below_suds=steps.up_below_suds,
+        whole_below_suds=steps.whole_below_suds,
+        edge_below_suds=steps.edge_below_suds,
         lows_needed=steps.lows_needed,
         halved_from_peak=steps.halved_from_peak,
         down_one_at=steps.down_one_at,

@@ -173,7 +173,7 @@ def _suggest(draft: Draft, decision: Decision) -> None:
     if wanted is not None:
         way = "up" if wanted > decision.before_0to1 else "down"
         why = " ".join(reason.value for reason in decision.reasons[1:])
-        draft.notice(NoticeCode.SUGGESTED, f"{way} {round(wanted * 10)} {why}")
+        draft.notice(NoticeCode.SUGGESTED, f"{way} {wanted * 10:g} {why}")
 
 
 def _latch(draft: Draft, decision: Decision) -> None:
@@ -194,7 +194,7 @@ def _apply(draft: Draft, decision: Decision) -> None:
     entered = decision.rule is Rule.RE_ENTRY
     if entered:
         draft.change_place(in_scene=True, entering_0to1=None)
-        draft.notice(NoticeCode.RESUMED, str(round(decision.applied_0to1 * 10)))
+        draft.notice(NoticeCode.RESUMED, f"{decision.applied_0to1 * 10:g}")
     if decision.pace_per_min is not None:
         draft.change_place(pace_per_min=decision.pace_per_min, pace_at_s=draft.t_s)
         if Reason.PACE_FOUND in decision.reasons:

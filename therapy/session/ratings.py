@@ -7,7 +7,7 @@ from dataclasses import replace
 from environments.contract import PanelKind
 from therapy.session import questions
 from therapy.session.events import Answered, AskPatient, NoticeCode, Phase, Rated, TakePanelAway
-from therapy.session.state import Draft, OpenPanel, Purpose
+from therapy.session.state import NO_TIME_S, Draft, OpenPanel, Purpose
 
 SHORTEST_BETWEEN_S = 45.0
 AFTER_RAMP_S = 2.0
@@ -71,7 +71,9 @@ def leave_level(draft: Draft) -> None:
     waiting = draft.state.ratings.open
     if waiting is not None and waiting.purpose in questions.OF_A_LEVEL:
         withdraw(draft)
-    draft.change_ratings(peak_on_level=None, lows_in_a_row=0, level_before=None, level_after=None)
+    draft.change_ratings(
+        previous_on_level=None, peak_on_level=None, lows_in_a_row=0, level_before=None, level_after=None
+    )
 
 
 def appeared(draft: Draft, panel_id: int) -> None:
@@ -135,11 +137,13 @@ def _rated(draft: Draft, suds: int, asked_s: float, asked_0to1: float, *, prompt
         peak = suds if peak is None else max(peak, suds)
         if place.in_scene and suds < draft.protocol.steps.down_one_at:
             draft.change_place(tolerated_0to1=max(place.tolerated_0to1, place.current_0to1))
+    earlier_s = ratings.asked_s if ratings.suds is not None else NO_TIME_S
     low = suds < draft.protocol.steps.up_below_suds
     draft.change_ratings(
         suds=suds,
         at_s=draft.t_s,
         asked_s=asked_s,
+        previous_on_level=ratings.suds if on_level and earlier_s >= place.level_at_s else None,
         peak_on_level=peak,
         lows_in_a_row=ratings.lows_in_a_row + 1 if low and on_level else 0,
         missed_in_a_row=0,

@@ -90,6 +90,7 @@ class Ratings:
     suds: int | None = None
     at_s: float | None = None
     asked_s: float = NO_TIME_S
+    previous_on_level: int | None = None
     peak_on_level: int | None = None
     lows_in_a_row: int = 0
     missed_in_a_row: int = 0

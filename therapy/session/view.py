@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from therapy.control.decision import Cause, Limits, LoopInputs, PlaceView, RatingView
 from therapy.session.body import without_movement
 from therapy.session.events import (
@@ -78,6 +80,7 @@ def _rating_view(state: SessionState, t_s: float) -> RatingView:
     return RatingView(
         suds=ratings.suds,
         age_s=_since(ratings.at_s, t_s),
+        previous_on_level=ratings.previous_on_level,
         peak_on_level=ratings.peak_on_level,
         lows_in_a_row=ratings.lows_in_a_row,
         given_on_level=ratings.suds is not None and ratings.asked_s >= state.place.level_at_s,
@@ -92,7 +95,7 @@ def _rating_view(state: SessionState, t_s: float) -> RatingView:
 
 
 def _limits(setup: SessionSetup, state: SessionState) -> Limits:
-    tolerated_level = round(state.place.tolerated_0to1 * 10)
+    tolerated_level = math.floor(state.place.tolerated_0to1 * 10 + 1e-6)
     return Limits(
         protocol_0to1=setup.protocol.levels.top_0to1,
         therapist_0to1=state.place.ceiling_0to1,

@@ -40,6 +40,11 @@ def steps_from(intensity_0to1: float, levels: int) -> float:
     return min(max(moved + levels, 0), LEVELS) / LEVELS
 
 
+def half_above(intensity_0to1: float) -> float:
+    """The next half level above an intensity."""
+    return min(math.floor(intensity_0to1 * 2 * LEVELS + 1e-6) + 1, 2 * LEVELS) / (2 * LEVELS)
+
+
 def stay(inputs: LoopInputs, ramp_s: float, *reasons: Reason) -> Proposal:
     """Hold the present intensity, and say why."""
     return Proposal(inputs.place.current_0to1, Rule.HOLD, reasons, ramp_s)

@@ -6,10 +6,22 @@ Figures and their marks: CLINICAL basis, section 2.  The policy proposes; the gu
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
-from therapy.control.policies.base import asked_up, ordered, passed_s, rated_at_s, stay, steps_from
+from therapy.control.policies.base import asked_up, half_above, ordered, passed_s, rated_at_s, stay, steps_from
+
+AUTHORISED: Mapping[Reason, Rule] = MappingProxyType(
+    {
+        Reason.SUDS_LOW: Rule.LADDER_UP,
+        Reason.SUDS_HALVED: Rule.LADDER_UP,
+        Reason.SUDS_FAIRLY_LOW: Rule.LADDER_UP_HALF,
+        Reason.SUDS_STEADY: Rule.LADDER_UP_HALF,
+    }
+)
+"""What each answer of the ratings authorises; other answers authorise nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +35,16 @@ class LadderState:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The ladder and its numbers; a protocol sets them within its guardrails."""
+    """The ladder and its numbers; a protocol sets them within its guardrails.
+
+    A rating below `whole_below_suds` authorises a whole level, one from there to `up_below_suds` half a level.  Two
+    ratings in a row below `edge_below_suds` authorise half a level too, while HR is less than half the brake over
+    baseline: near the goal steps are smaller, and need more to speak for them.
+    """
 
     up_below_suds: int = 40
+    whole_below_suds: int = 40
+    edge_below_suds: int = 0
     lows_needed: int = 1
     halved_from_peak: int = 30
     down_one_at: int = 75
@@ -49,8 +68,7 @@ class Ladder:
 
     def _raise(self, state: LadderState, inputs: LoopInputs) -> Proposal:
         why = authority(self, inputs)
-        rule = Rule.LADDER_UP if why in (Reason.SUDS_LOW, Reason.SUDS_HALVED) else None
-        return raising(self, state, inputs, why, rule)
+        return raising(self, state, inputs, why, AUTHORISED.get(why))
 
 
 def count_raised(rules: Ladder, state: LadderState, inputs: LoopInputs) -> LadderState:
@@ -102,7 +120,9 @@ def raising(rules: Ladder, state: LadderState, inputs: LoopInputs, why: Reason, 
         return stay(inputs, rules.ramp_s, *against)
     if inputs.place.wish is Wish.UP or rule is None:
         return asked_up(inputs, rules.ramp_s)
-    return Proposal(steps_from(inputs.place.current_0to1, 1), rule, (why,), rules.ramp_s)
+    current = inputs.place.current_0to1
+    higher_0to1 = half_above(current) if rule is Rule.LADDER_UP_HALF else steps_from(current, 1)
+    return Proposal(higher_0to1, rule, (why,), rules.ramp_s)
 
 
 def objections(rules: Ladder, state: LadderState, inputs: LoopInputs) -> list[Reason]:
@@ -134,8 +154,18 @@ def authority(rules: Ladder, inputs: LoopInputs) -> Reason:
     if peak >= rules.halved_from_peak and rating.suds * 2 <= peak:
         return Reason.SUDS_HALVED
     if rating.suds < rules.up_below_suds:
-        return Reason.SUDS_LOW if rating.lows_in_a_row >= rules.lows_needed else Reason.WAITING_FOR_RATING
-    return Reason.SUDS_IN_WINDOW
+        low = Reason.SUDS_LOW if rating.suds < rules.whole_below_suds else Reason.SUDS_FAIRLY_LOW
+        return low if rating.lows_in_a_row >= rules.lows_needed else Reason.WAITING_FOR_RATING
+    return Reason.SUDS_STEADY if _is_steady(rules, inputs) else Reason.SUDS_IN_WINDOW
+
+
+def _is_steady(rules: Ladder, inputs: LoopInputs) -> bool:
+    """Whether two ratings in a row lie at the lower edge of the working range, and HR says nothing against it."""
+    rating, delta_bpm = inputs.rating, inputs.heart.delta_bpm
+    if rating.suds is None or rating.previous_on_level is None:
+        return False
+    calm = inputs.suds_only or (delta_bpm is not None and delta_bpm < rules.brake_bpm / 2.0)
+    return calm and max(rating.suds, rating.previous_on_level) < rules.edge_below_suds
 
 
 def _rank_of_authority(against: list[Reason]) -> int:
