@@ -4,8 +4,9 @@ PYTHON ?= python3
 UV ?= uv
 ARGS ?=
 BOOTSTRAP = $(PYTHON) packaging/bootstrap.py
-LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
-	--custom-compile-command "make lock" $(ARGS) pyproject.toml
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" $(ARGS)
+WHEELS = --only-binary :all:
 
 .PHONY: help demo test setup doctor lint bench lock format clean
 
@@ -28,8 +29,12 @@ format: setup
 	@.venv/bin/python -m ruff format .
 
 lock:
-	$(LOCK) --group build -o packaging/requirements.txt
-	$(LOCK) --group build --group dev --constraint packaging/requirements.txt -o packaging/requirements-dev.txt
+	$(LOCK) $(WHEELS) pyproject.toml --group build -o packaging/requirements.txt
+	$(LOCK) $(WHEELS) pyproject.toml --group build --group dev --constraint packaging/requirements.txt \
+		-o packaging/requirements-dev.txt
+	$(LOCK) $(WHEELS) --group reference --override packaging/reference-overrides.txt \
+		--constraint packaging/requirements-dev.txt -o packaging/requirements-reference.txt
+	$(LOCK) --no-deps --group recordings -o packaging/requirements-recordings.txt
 
 clean:
 	rm -rf build dist *.egg-info .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \

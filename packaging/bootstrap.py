@@ -25,7 +25,9 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "acclimate-setup.json"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 VENV_PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-LOCKS = {"runtime": "packaging/requirements.txt", "dev": "packaging/requirements-dev.txt"}
+LOCKS = {"runtime": ("",), "dev": ("-dev", "-reference", "-recordings")}
+# What tests of signals compare with contradicts itself about versions; one of its recordings comes as source only.
+AS_LOCKED = {"-reference": ("--no-deps",), "-recordings": ("--no-deps", "--no-binary=systole", "--no-build-isolation")}
 GL_PACKAGES = ("libegl1", "libgl1", "libgl1-mesa-dri", "libgles2")
 WINDOW_PACKAGES = ("libx11-6", "libxext6", "libxi6", "libxinerama1", "libxrandr2", "libxrender1", "libfontconfig1")
 TEST_PACKAGES = ("dbus-daemon", "xdotool", "xvfb")
@@ -150,10 +152,11 @@ def prepare(kind: str, *, with_tests: bool = False) -> None:
         python = getattr(sys, "_base_executable", "") or sys.executable
         run([python, "-m", "venv", str(VENV)], "The virtual environment could not be made.")
     write_stamp(kind, complete=False)
-    lock = ROOT / LOCKS[kind]
-    total = sum(line[:1] not in (" ", "#", "") for line in lock.read_text(encoding="utf-8").splitlines())
-    say(f"installing locked packages, at most {total}")
-    pip("--require-hashes", "--only-binary=:all:", "--progress-bar=off", "--requirement", str(lock))
+    for part in LOCKS[kind]:
+        lock = ROOT / f"packaging/requirements{part}.txt"
+        total = sum(line[:1] not in (" ", "#", "") for line in lock.read_text(encoding="utf-8").splitlines())
+        say(f"installing locked packages, at most {total}")
+        pip("--require-hashes", "--only-binary=:all:", *AS_LOCKED.get(part, ()), "--progress-bar=off", "-r", str(lock))
     say("installing acclimate itself")
     pip("--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
     write_stamp(kind, complete=True)
@@ -197,7 +200,7 @@ def environment_state() -> str:
 def make_stamp(kind: str, *, complete: bool) -> dict[str, object]:
     """What is noted of a set-up."""
     digest = hashlib.sha256()
-    for name in (LOCKS[kind], "pyproject.toml"):
+    for name in (*(f"packaging/requirements{part}.txt" for part in LOCKS[kind]), "pyproject.toml"):
         digest.update((ROOT / name).read_bytes().replace(b"\r\n", b"\n"))
     place = {"place": str(VENV), "python": sys.version.split()[0]}
     return {"kind": kind, "complete": complete, **place, "sha256": digest.hexdigest()}

@@ -30,8 +30,9 @@ def _load(checkout: Path) -> ModuleType:
 def checkout(tmp_path: Path) -> Path:
     """A checkout without an environment."""
     (tmp_path / "packaging").mkdir()
-    for name in ("bootstrap.py", "requirements.txt", "requirements-dev.txt"):
-        shutil.copy(ROOT / "packaging" / name, tmp_path / "packaging" / name)
+    for path in (ROOT / "packaging").iterdir():
+        if path.is_file():
+            shutil.copy(path, tmp_path / "packaging" / path.name)
     shutil.copy(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     return tmp_path
 
@@ -85,9 +86,12 @@ def test_development_includes_the_product_but_not_the_reverse(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights there")
-def test_changed_lock_files_are_noticed(checkout: Path, bootstrap: ModuleType, finished: Callable[[str], None]) -> None:
+@pytest.mark.parametrize("name", ["requirements-dev.txt", "requirements-reference.txt", "requirements-recordings.txt"])
+def test_changed_lock_files_are_noticed(
+    checkout: Path, bootstrap: ModuleType, finished: Callable[[str], None], name: str
+) -> None:
     finished("dev")
-    with (checkout / "packaging" / "requirements-dev.txt").open("a", encoding="utf-8") as lock:
+    with (checkout / "packaging" / name).open("a", encoding="utf-8") as lock:
         lock.write("extra==1 --hash=sha256:00\n")
     assert not bootstrap.is_ready("dev")
 
