@@ -7,7 +7,8 @@ from numpy.random import default_rng
 from therapy.cohort.arms import arm_of, setup_of
 from therapy.cohort.faults import CohortFault, FaultPlan, Span
 from therapy.cohort.truth import Truth
-from therapy.cohort.world import Visit, World
+from therapy.cohort.visit import Visit
+from therapy.cohort.world import World
 from therapy.patient.model import PatientAnswer
 from therapy.patient.traits import Stratum
 from therapy.patient.virtual import VirtualPatient

@@ -13,7 +13,8 @@ from therapy.cohort.audit import Wrong, audit
 from therapy.cohort.bare import BareWorld
 from therapy.cohort.faults import CohortFault, FaultPlan, draw_faults
 from therapy.cohort.truth import Given, Shown, Truth
-from therapy.cohort.world import Visit, World
+from therapy.cohort.visit import Visit
+from therapy.cohort.world import World
 from therapy.control.policies.published import PUBLISHED
 from therapy.patient.traits import Stratum
 from therapy.patient.virtual import VirtualPatient

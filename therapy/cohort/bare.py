@@ -12,7 +12,7 @@ from numpy.random import Generator
 from therapy.cohort.arms import AGE_YEARS, BASELINE_S
 from therapy.cohort.faults import ClockFault, CohortFault, FaultyStrap
 from therapy.cohort.truth import Shown, Truth
-from therapy.cohort.world import Visit
+from therapy.cohort.visit import Visit
 from therapy.control.decision import Cause, HeartView, Limits, LoopInputs, PlaceView, RatingView, Rule
 from therapy.control.policies.base import Policy
 from therapy.patient.model import PatientModel

@@ -77,10 +77,12 @@ def draw(rows: Sequence[Row], title: str) -> Figure:
     figure = Figure(figsize=(width_in, height_in))
     FigureCanvasAgg(figure)
     panels = figure.subplots(len(strata), len(COLUMNS), sharex="col", sharey=True, squeeze=False)
+    widest = {metric: _widest(rows, metric) for metric in COLUMNS}
     for stratum, line in zip(strata, panels, strict=True):
         of_stratum = {row.policy: row for row in rows if row.stratum == stratum}
         for metric, axes in zip(COLUMNS, line, strict=True):
             _draw_panel(axes, [of_stratum.get(policy) for policy in policies], metric)
+            axes.set_xlim(0.0, widest[metric])
         line[0].set_yticks(range(len(policies)), policies, fontsize=7.5)
         line[0].set_title(stratum, loc="left", fontsize=9, fontweight="bold")
     for axes, words in zip(panels[0], COLUMNS.values(), strict=True):
@@ -112,10 +114,15 @@ def _draw_panel(axes: Axes, rows: Sequence[Row | None], metric: str) -> None:
         colour = BARE if row.policy.startswith(PUBLISHED) else GUARDED
         axes.errorbar([number], [height], xerr=ends, fmt="o", ms=3.5, lw=1.2, capsize=2, color=colour)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(left=0.0)
     axes.grid(axis="x", color="#dde2e7", lw=0.6)
     axes.tick_params(labelsize=7.5, length=2)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _widest(rows: Sequence[Row], metric: str) -> float:
+    """How far a column has to reach for every number and interval in it."""
+    ends = [end for row in rows for end in (row.numbers[metric], row.ci95[metric][1]) if end is not None]
+    return 1.05 * max(ends, default=0.0) or 1.0
 
 
 def _page(rows: Sequence[Row], title: str, picture: bytes) -> str:

@@ -16,7 +16,8 @@ from therapy.cohort.bare import BareWorld
 from therapy.cohort.faults import CohortFault, draw_faults
 from therapy.cohort.metrics import PatientResult, measure
 from therapy.cohort.plug_in import OWN_MODEL, LoadedModel, load_model
-from therapy.cohort.world import Visit, World
+from therapy.cohort.visit import Visit
+from therapy.cohort.world import World
 from therapy.session.state import SessionSetup
 
 DEFAULT_TICK_S = 1.0

@@ -5,17 +5,17 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import Any
 
 from numpy.random import Generator
 
-from therapy.cohort.faults import ClockFault, CohortFault, FaultPlan, FaultyStrap, Lateness, Span, draw_lateness
+from therapy.cohort.faults import ClockFault, CohortFault, FaultyStrap, Lateness, Span, draw_lateness
 from therapy.cohort.player import ObedientPlayer
 from therapy.cohort.therapist import VirtualTherapist
 from therapy.cohort.truth import Given, Shown, Truth
+from therapy.cohort.visit import Visit
 from therapy.patient.model import PatientModel
 from therapy.session.engine import step
 from therapy.session.events import (
@@ -39,7 +39,7 @@ from therapy.session.events import (
     Tick,
     Unlatch,
 )
-from therapy.session.state import SessionSetup, SessionState
+from therapy.session.state import SessionState
 
 PACKET_AT_S = 0.4
 SAID_AFTER_S = 0.1
@@ -56,21 +56,6 @@ STARTS_WITHIN_S = 1800.0
 STOPS_WITHIN_S = 10.0
 WATCHED_S = 12.0
 """For how long after the measured time the session goes on: in it the patient stops."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What is fixed before a virtual session: its set-up, the minutes of exposure to measure, its clock and faults."""
-
-    setup: SessionSetup
-    minutes: float
-    tick_s: float
-    faults: FaultPlan = FaultPlan()
-
-    @property
-    def measured_s(self) -> float:
-        """The exposure that is measured, in seconds."""
-        return 60.0 * self.minutes
 
 
 class World:

@@ -1,0 +1,23 @@
+"""What is fixed before a virtual session begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from therapy.cohort.faults import FaultPlan
+from therapy.session.state import SessionSetup
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What is fixed before a virtual session: its set-up, the minutes of exposure to measure, its clock and faults."""
+
+    setup: SessionSetup
+    minutes: float
+    tick_s: float
+    faults: FaultPlan = FaultPlan()
+
+    @property
+    def measured_s(self) -> float:
+        """The exposure that is measured, in seconds."""
+        return 60.0 * self.minutes
