@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
 from therapy.control.policies.base import asked_up, half_above, ordered, passed_s, rated_at_s, stay, steps_from
+from therapy.frozen import changed, quick
 
 AUTHORISED: Mapping[Reason, Rule] = MappingProxyType(
     {
@@ -22,8 +23,13 @@ AUTHORISED: Mapping[Reason, Rule] = MappingProxyType(
     }
 )
 """What each answer of the ratings authorises; other answers authorise nothing."""
+BEFORE_THE_RATING = (Reason.HELD_BY_THERAPIST, Reason.HR_VETO)
+"""Objections that weigh more than what the ratings say."""
+DOWN_ON_A_RATING = (Rule.LADDER_DOWN_ONE, Rule.LADDER_DOWN_TWO)
+DOWN_ON_HEART_RATE = (Rule.HR_BRAKE, Rule.HR_WINDOW_DOWN, Rule.FUSED_DOWN)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LadderState:
     """What the policy remembers: how long HR has been raised, and which rating it acted on."""
@@ -101,10 +107,10 @@ def lowering(rules: Ladder, state: LadderState, inputs: LoopInputs) -> Proposal 
 
 def acted(state: LadderState, inputs: LoopInputs, proposal: Proposal) -> LadderState:
     """Remember which rating, or which stretch of raised HR, a step down has used up."""
-    if proposal.rule in (Rule.LADDER_DOWN_ONE, Rule.LADDER_DOWN_TWO):
-        return replace(state, acted_on_rating_s=rated_at_s(inputs), raised_s=0.0)
-    if proposal.rule in (Rule.HR_BRAKE, Rule.HR_WINDOW_DOWN, Rule.FUSED_DOWN):
-        return replace(state, raised_s=0.0)
+    if proposal.rule in DOWN_ON_A_RATING:
+        return changed(state, acted_on_rating_s=rated_at_s(inputs), raised_s=0.0)
+    if proposal.rule in DOWN_ON_HEART_RATE:
+        return changed(state, raised_s=0.0)
     return state
 
 
@@ -170,4 +176,4 @@ def _is_steady(rules: Ladder, inputs: LoopInputs) -> bool:
 
 def _rank_of_authority(against: list[Reason]) -> int:
     """Where the rating's answer stands among the objections: after a hold and a veto, before dwell and top."""
-    return sum(reason in (Reason.HELD_BY_THERAPIST, Reason.HR_VETO) for reason in against)
+    return len([reason for reason in against if reason in BEFORE_THE_RATING])
