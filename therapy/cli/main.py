@@ -24,6 +24,7 @@ from therapy.cli import (
     run,
     scenes,
     sessions,
+    signals,
     simulate,
 )
 from therapy.errors import AcclimateError
@@ -56,6 +57,7 @@ app.command("run")(run.run)
 app.command("practice")(practice.practice)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
+app.command("signals")(signals.signals)
 app.command("simulate")(simulate.simulate)
 app.command("render")(scenes.render)
 app.command("doctor")(doctor.doctor)
