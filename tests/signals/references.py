@@ -53,7 +53,8 @@ def data_file(package: str, *parts: str) -> Path:
 
 def pyhrv_nn_ms(name: str) -> Series:
     """The sample series of pyhrv: Short (5 minutes) or Long (1 hour)."""
-    return np.load(data_file("pyhrv", "files", f"SampleNNISeries{name}.npy"), allow_pickle=False).astype(float)
+    series = np.load(data_file("pyhrv", "files", f"SampleNNISeries{name}.npy"), allow_pickle=False)
+    return np.asarray(series, dtype=np.float64)
 
 
 @cache

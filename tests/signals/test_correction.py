@@ -17,7 +17,7 @@ Series = npt.NDArray[np.float64]
 def breathing_heart_ms(rng: np.random.Generator, beats: int = 300) -> Series:
     """A resting heart that follows the breath, without artefacts."""
     breath = 30.0 * np.sin(2.0 * np.pi * np.arange(beats) / 5.0)
-    return np.round(850.0 + breath + rng.uniform(-12.0, 12.0, beats))
+    return np.asarray(np.round(850.0 + breath + rng.uniform(-12.0, 12.0, beats)), dtype=np.float64)
 
 
 def test_a_sound_series_is_left_alone(rng: np.random.Generator) -> None:

@@ -134,6 +134,8 @@ def test_calibration_finds_how_the_heart_follows_movement() -> None:
 
 def test_a_rise_that_was_there_at_rest_is_not_laid_to_movement() -> None:
     plain, excited = fit(look_and_reach(40.0), 70.0), fit(look_and_reach(40.0, shift_bpm=12.0), 70.0)
+    assert plain is not None
+    assert excited is not None
     moving = moved([0.2] * 40)
     assert explained_bpm(excited, moving) == pytest.approx(explained_bpm(plain, moving), abs=1.5)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from tests.signals import references
 from tests.signals.references import Series
-from therapy.signals.correction import correct, count
+from therapy.signals.correction import ArtifactKind, correct, count
 from therapy.signals.hrv import analyse, variability
 from therapy.signals.quality import Quality
 
 WITHIN = 0.001
 
 
-def rmssd_ms(beats_ms: Series) -> float:
+def rmssd_ms(beats_ms: npt.NDArray[Any]) -> float:
     return variability(np.diff(beats_ms).astype(float)).rmssd_ms
 
 
@@ -56,7 +59,7 @@ def test_twenty_injected_artifacts_are_mended_as_neurokit_mends_them(
     assert rmssd_ms(beats_ms) == pytest.approx(spoilt_ms, abs=0.1)
     assert variability(correction.nn_ms).rmssd_ms == pytest.approx(rmssd_ms(theirs_ms), rel=WITHIN)
     assert variability(correction.nn_ms).rmssd_ms == pytest.approx(mended_ms, abs=0.1)
-    assert len(correction.found[kind]) >= 19
+    assert len(correction.found[ArtifactKind(kind)]) >= 19
 
 
 @pytest.mark.parametrize("name", NAMES)
