@@ -32,11 +32,11 @@ class Feeling(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """Fear at one second, and the level then."""
+    """Fear at one second, and the intensity then."""
 
     t_s: float
     fear_0to100: float
-    level: int
+    intensity_0to1: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Suggestion:
 
     t_s: float
     way: str
-    level: int
+    level: str
     why: str
     stood_until_s: float
     followed_after_s: float | None = None
@@ -116,12 +116,12 @@ class PracticeLog:
             case PhaseChanged():
                 self._exposed = output.after is Phase.EXPOSURE
             case SampleTaken() if self.patient is not None and self._exposed:
-                self._felt.append(Felt(t_s, self.patient.fear_0to100, round(output.target_0to1 * 10)))
+                self._felt.append(Felt(t_s, self.patient.fear_0to100, output.target_0to1))
             case Rated() if self.patient is not None and output.scale == "suds":
                 self._ratings.append(RatedFear(t_s, output.answer, self.patient.fear_0to100))
             case Noticed() if output.code is NoticeCode.SUGGESTED:
                 way, level, why = (*output.detail.split(maxsplit=2), "")[:3]
-                self._suggestions.append(Suggestion(t_s, way, int(level), why, t_s))
+                self._suggestions.append(Suggestion(t_s, way, level, why, t_s))
             case Decided():
                 self._decided(t_s, output.decision)
             case _:

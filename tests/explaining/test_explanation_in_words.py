@@ -200,3 +200,14 @@ def test_a_record_that_says_something_else_is_told(session: Rehearsal, tmp_path:
     told = run(tmp_path, "--explain", str(int(session.t_s)))
     assert told.exit_code == 1
     assert "DIFFERS in rule; it says: level 1 held, rule hr-brake" in told.stdout
+
+
+@pytest.mark.parametrize("protocol", ["heights-first", "heights-standard", "calm-breathing"])
+def test_every_moment_of_every_kind_of_session_can_be_told(protocol: str) -> None:
+    made = rehearsal(protocol, seed=2).begin().run(900.0)
+    moments = moments_of(made)
+    for second in range(0, 900, 45):
+        seen = explain(made.setup, moments, float(second))
+        told = [headline(seen.decision, seen.raised_for_s), *(words for _, words in explanation_lines(seen))]
+        assert all(told)
+        assert "None" not in " ".join(told)

@@ -70,14 +70,14 @@ def followed() -> Debrief:
 
 def test_suggestions_that_were_followed_are_told_apart_from_own_steps(followed: Debrief) -> None:
     first, second, *_ = followed.suggestions
-    assert (first.way, first.level, second.level) == ("up", 1, 2)
+    assert (first.way, first.level, second.level) == ("up", "1", "2")
     assert first.followed_after_s == second.followed_after_s == pytest.approx(3.0)
     assert followed.own_steps == 1
 
 
 def test_fear_is_what_the_model_had_and_counts_only_in_the_exposure(followed: Debrief) -> None:
-    assert followed.felt[0].level == 0
-    assert max(one.level for one in followed.felt) == 2
+    assert followed.felt[0].intensity_0to1 == 0.0
+    assert max(one.intensity_0to1 for one in followed.felt) == pytest.approx(0.2)
     assert all(later.t_s - sooner.t_s < 2.0 for sooner, later in zip(followed.felt, followed.felt[1:], strict=False))
     assert followed.exposure_s == pytest.approx(followed.felt[-1].t_s - followed.felt[0].t_s)
     assert followed.window_s + followed.too_little_s <= followed.exposure_s
@@ -100,10 +100,10 @@ def test_seconds_in_and_outside_the_window_are_counted_by_fear() -> None:
 
 def test_a_suggestion_that_nobody_takes_up_is_told_as_not_followed() -> None:
     log = PracticeLog()
-    log.hear(10.0, Noticed(NoticeCode.SUGGESTED, "up 3 suds-low"))
+    log.hear(10.0, Noticed(NoticeCode.SUGGESTED, "up 2.5 suds-fairly-low"))
     assert log.debrief().followed == ()
     told = "\n".join(debrief_lines(log.debrief(), Stratum.TYPICAL, 1))
-    assert "0:10  up to level 3, rated below the level for a step up: not followed" in told
+    assert "0:10  up to level 2.5, rated just below the level for a step up: not followed" in told
     assert "there was no exposure" in told
 
 

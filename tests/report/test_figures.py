@@ -11,7 +11,7 @@ import pytest
 from tests.report.examples import record_session
 from therapy.report import figures
 from therapy.report.chart import session_chart
-from therapy.report.facts import SessionFacts, Span, read_facts
+from therapy.report.facts import SessionFacts, Span, level_of, read_facts
 from therapy.report.marks import MarkKind, changes, limits_and_stops
 from therapy.report.pictures import moments
 from therapy.session.events import Phase
@@ -110,3 +110,10 @@ def test_a_session_in_which_nothing_happened_has_no_figures(tmp_path: Path) -> N
     assert figures.highest_held(empty) is None
     assert figures.frames_of(empty) is None
     assert (empty.gaps, empty.phases, limits_and_stops(empty)) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("intensity_0to1", "level"), [(0.0, 0), (0.3, 3), (0.2996, 3), (0.25, 2), (0.35, 3), (0.34, 3), (1.0, 10)]
+)
+def test_half_a_level_more_is_not_the_next_level(intensity_0to1: float, level: int) -> None:
+    assert level_of(intensity_0to1) == level

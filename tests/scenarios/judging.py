@@ -90,7 +90,7 @@ def _suggested(wanted: Expected, decisions: Sequence[At]) -> list[str]:
     inside = [decision for t_s, decision in decisions if _is_in(wanted, t_s)]
     as_wanted = (one for one in inside if one.suggested_0to1 is not None and _gives_any(one, wanted))
     levels = {level(one.suggested_0to1) for one in as_wanted if one.suggested_0to1 is not None}
-    return [] if str(wanted.suggests) in levels else [f"{_when(wanted)}: level {wanted.suggests} was not suggested"]
+    return [] if f"{wanted.suggests:g}" in levels else [f"{_when(wanted)}: level {wanted.suggests:g} was not suggested"]
 
 
 def _noticed(wanted: Expected, played: Played) -> list[str]:
@@ -102,7 +102,8 @@ def _noticed(wanted: Expected, played: Played) -> list[str]:
 
 def _stands(wanted: Expected, decisions: Sequence[At]) -> list[str]:
     levels = {level(decision.applied_0to1) for t_s, decision in decisions if _is_in(wanted, t_s)}
-    return [] if levels == {str(wanted.stands)} else [f"{_when(wanted)}: stands on {levels}, not on {wanted.stands}"]
+    here = f"{wanted.stands:g}"
+    return [] if levels == {here} else [f"{_when(wanted)}: stands on {levels}, not on {here}"]
 
 
 def _is_in(wanted: Expected, t_s: float) -> bool:

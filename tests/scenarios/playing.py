@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from protocols.loader import load_protocol
-from tests.scenarios.reading import CLOCK, HEART, Happening, Patient, Scenario
+from protocols.schema import Protocol
+from tests.scenarios.reading import CLOCK, HEART, Happening, Scenario
 from tests.session.rehearsal import TICK_S, Rehearsal, packet_hex
 from therapy.cli.therapist_input import parse
 from therapy.control.decision import Decision
@@ -110,7 +111,7 @@ class Play:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self.patient = ScriptedPatient(float(scenario.patient.heart))
-        self.session = Rehearsal(_setup(scenario.protocol, scenario.patient), self.patient)
+        self.session = Rehearsal(_setup(scenario), self.patient)
         self.each_second: Callable[[], None] | None = None
         self._played_s = 0.0
         self._heard = 0
@@ -154,9 +155,11 @@ class Play:
         self._heard = len(self.session.outputs)
 
 
-def _setup(protocol: str, patient: Patient) -> SessionSetup:
+def _setup(scenario: Scenario) -> SessionSetup:
+    patient = scenario.patient
+    document = load_protocol(scenario.protocol).protocol.model_dump()
     return SessionSetup(
-        protocol=load_protocol(protocol).protocol,
+        protocol=Protocol.model_validate({**document, "steps": {**document["steps"], **scenario.steps}}),
         age_years=patient.age,
         suds_only=patient.ratings_only,
         tolerated_0to1=patient.tolerated / 10,

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from protocols.problems import Problem, ProtocolFileError, did_you_mean
+from protocols.steps import Steps
 from protocols.yaml_source import YamlSource
 from therapy.cli.therapist_input import CommandUnclear, parse
 from therapy.control.decision import Reason, Rule, Stage
@@ -22,7 +23,7 @@ from therapy.session.events import NoticeCode
 FOLDER = Path(__file__).parent
 HEART = re.compile(r"(\d{1,3}) bpm(, flat)?")
 CLOCK = re.compile(r"jumps (\d{1,3}) s (ahead|back)|is no number")
-LEVELS = re.compile(r"(\d{1,2}) -> (\d{1,2})")
+LEVELS = re.compile(r"\d{1,2}(\.5)? -> \d{1,2}(\.5)?")
 OF_THE_PATIENT = ("heart", "distress", "expects", "answers")
 OF_THE_SESSION = ("strap", "rating", "patient", "therapist", "clock", "display", "record")
 HAPPENINGS = (*OF_THE_PATIENT, *OF_THE_SESSION)
@@ -138,11 +139,11 @@ class Expected(Part):
     rule: RuleCode | None = None
     because: Reasons = []
     calm: bool = False
-    suggests: int | None = None
+    suggests: float | None = None
     never: Literal["step up", "change"] | None = None
     told: NoticeName | None = None
     saying: str = ""
-    stands: int | None = None
+    stands: float | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Expected:
@@ -172,6 +173,7 @@ class Scenario(Part):
     title: Annotated[str, Field(min_length=10)]
     why: Annotated[str, Field(min_length=40)]
     protocol: str = "heights-first"
+    steps: dict[str, int] = {}
     patient: Patient = Patient()
     timeline: list[Happening]
     until: Seconds
@@ -179,6 +181,9 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _in_order(self) -> Scenario:
+        for name in self.steps:
+            if name not in Steps.model_fields:
+                raise wrong(f"a protocol's steps have no {name!r}; {did_you_mean(name, Steps.model_fields)}")
         times_s = [one.at for one in self.timeline]
         if times_s != sorted(times_s):
             raise wrong("the timeline is not in order of time")

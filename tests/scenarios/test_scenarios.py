@@ -96,6 +96,7 @@ def test_a_scenario_that_is_so_passes(tmp_path: Path) -> None:
         ("until: 1:00", "until: 0:30", "something stands after the scenario's end"),
         ("until: 1:00\n", "", "'until' is missing"),
         (WHY, "why: short", "at least 40 characters"),
+        (WHY, f"{WHY}\nsteps: {{dwell_up: 60}}", "a protocol's steps have no 'dwell_up'; did you mean 'dwell_up_s'?"),
         ("title: A", "title: [A", "not YAML"),
     ],
 )

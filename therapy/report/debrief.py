@@ -6,7 +6,7 @@ from statistics import fmean, median
 
 from therapy.debriefing import Debrief, Felt, RatedFear, Suggestion
 from therapy.patient.traits import Stratum
-from therapy.report.phrases import NONE, clock, percent
+from therapy.report.phrases import NONE, clock, level, percent
 from therapy.report.words import detail_in_words
 
 STRATA: dict[Stratum, str] = {
@@ -80,7 +80,7 @@ def _minutes(debrief: Debrief) -> list[str]:
 def _minute(from_s: float, felt: list[Felt], rated: list[RatedFear]) -> str:
     fear = fmean(one.fear_0to100 for one in felt)
     filled = round(fear / 100.0 * BAR)
-    levels = sorted({one.level for one in felt})
-    level = str(levels[0]) if len(levels) == 1 else f"{levels[0]}-{levels[-1]}"
+    lowest, highest = (level(found(one.intensity_0to1 for one in felt)) for found in (min, max))
+    levels = lowest if lowest == highest else f"{lowest}-{highest}"
     said = ", ".join(f"{one.rated} ({one.fear_0to100:.0f})" for one in rated) or NONE
-    return f"  {clock(from_s):>6}  {level:<5}  {'#' * filled}{'.' * (BAR - filled)} {fear:>3.0f}   {said}"
+    return f"  {clock(from_s):>6}  {levels:<5}  {'#' * filled}{'.' * (BAR - filled)} {fear:>3.0f}   {said}"

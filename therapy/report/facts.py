@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +27,9 @@ from therapy.store.archive import Archive
 from therapy.store.records import FrameSecond, Recorded, SessionRecord
 
 LEVELS = 10
+ALMOST = 0.05
+"""So near to a level (in levels) it counts as reached: a ramp never ends quite on it."""
+
 USABLE_AGE_S = 3.0
 _TOLD = (Therapist, Stopped, SensorLink)
 LONGEST_SAMPLE_S = 2.5
@@ -148,8 +152,8 @@ def is_usable(sample: SampleTaken) -> bool:
 
 
 def level_of(intensity_0to1: float) -> int:
-    """The level nearest to an intensity."""
-    return round(intensity_0to1 * LEVELS)
+    """The level that an intensity has reached; half a level more is not the next one."""
+    return math.floor(intensity_0to1 * LEVELS + ALMOST)
 
 
 def read_facts(archive: Archive, id_or_prefix: str) -> SessionFacts:

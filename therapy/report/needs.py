@@ -24,11 +24,15 @@ def need_in_words(objection: Objection, seen: Explanation) -> str:
 
 
 def _rating(seen: Explanation) -> str:
-    """What rating would authorise a step up on this level."""
+    """What ratings would authorise a step up on this level."""
     steps, rating = seen.setup.protocol.steps, seen.decision.inputs.rating
-    peak = rating.peak_on_level
-    halved = f", or at most half of the peak of {peak}" if peak is not None and peak >= steps.halved_from_peak else ""
-    return f"a rating below {steps.up_below_suds} on this level{halved} (now {number(rating.suds)})"
+    peak, calm_bpm = rating.peak_on_level, seen.setup.protocol.heart.brake_bpm / 2.0
+    ways = [f"a rating below {steps.up_below_suds} on this level"]
+    if steps.edge_below_suds > steps.up_below_suds:
+        ways.append(f"two in a row below {steps.edge_below_suds} with heart rate under baseline {calm_bpm:+g} bpm")
+    if peak is not None and peak >= steps.halved_from_peak:
+        ways.append(f"at most half of the peak of {peak}")
+    return f"{', or '.join(ways)} (now {number(rating.suds)})"
 
 
 def _waiting(seen: Explanation) -> str:
