@@ -20,6 +20,11 @@ STILL_BPM = 0.001
 GAIN_AT_FEAR = 60.0
 BREATH_SHIFT_S = 20.0
 LF_HZ = 0.1
+LOWEST_BPM, HIGHEST_BPM = 38.0, 195.0
+SLOWEST = 2.5
+"""How much deeper slow breath can make its rhythm."""
+
+TURN = 2.0 * pi
 JITTER = 0.004
 """Standard deviation of single beats around their place in the rhythm, as a share of an interval."""
 
@@ -61,7 +66,7 @@ class BeatingHeart:
     def mean_bpm(self) -> float:
         """Heart rate without the beat-to-beat rhythm."""
         rate_bpm = self._traits.rest_bpm + self._response_bpm + self._drift_bpm + self._movement_bpm
-        return min(max(rate_bpm, 38.0), 195.0)
+        return min(max(rate_bpm, LOWEST_BPM), HIGHEST_BPM)
 
     @property
     def shown_bpm(self) -> int:
@@ -76,16 +81,32 @@ class BeatingHeart:
 
     def live(self, first_step: int, fears: Sequence[float], pace_per_min: float | None) -> None:
         """Live through a step for each fear (0-100), the first at `first_step`, at a breathing pace if one is shown."""
+        traits, step_s = self._traits, self._step_s
+        gain_bpm, rest_fear, rest_bpm = traits.hr_gain_bpm, traits.rest_fear, traits.rest_bpm
+        span, own_hz, paced_hz = GAIN_AT_FEAR - rest_fear, traits.breath_per_min / 60.0, self._paced_hz(pace_per_min)
         delayed = [*self._waiting, *fears]
         self._waiting = delayed[len(fears) :]
         for number, fear in enumerate(fears):
-            self._respond(delayed[number])
-            gained = self.mean_bpm / 60.0 * (1.0 + self._rhythm(fear, pace_per_min)) * self._step_s
+            wanted = gain_bpm * (delayed[number] - rest_fear) / span
+            kept = self._rise if abs(wanted) > abs(self._response_bpm) else self._fall
+            self._response_bpm = response_bpm = wanted + (self._response_bpm - wanted) * kept
+            self._drift_bpm = drift_bpm = self._drift_kept * self._drift_bpm + self._drift_fresh * next(self._noise)
+            if self._speed_m_s > 0.0 or self._movement_bpm > STILL_BPM:
+                self._move_on()
+            self._breath_hz = breath_hz = paced_hz + (self._breath_hz - paced_hz) * self._breath_kept
+            self._breath_phase += TURN * breath_hz * step_s
+            self._lf_phase += TURN * LF_HZ * step_s
+            slow = own_hz / breath_hz
+            breath = traits.breath_depth * min(SLOWEST, slow) * sin(self._breath_phase)
+            rhythm = (1.0 - 0.5 * fear / 100.0) * (breath + traits.lf_depth * sin(self._lf_phase))
+            rate_bpm = rest_bpm + response_bpm + drift_bpm + self._movement_bpm
+            rate_bpm = min(max(rate_bpm, LOWEST_BPM), HIGHEST_BPM)
+            gained = rate_bpm / 60.0 * (1.0 + rhythm) * step_s
             before = self._cycle
-            self._cycle += gained
+            self._cycle = before + gained
             while self._cycle >= self._next_beat_at:
                 part = (self._next_beat_at - before) / gained
-                self._beat((first_step + number) * self._step_s + part * self._step_s)
+                self._beat((first_step + number) * step_s + part * step_s)
 
     def take_rr_ticks(self) -> tuple[int, ...]:
         """The intervals since the last call, in ticks of 1/1024 s, oldest first."""
@@ -93,26 +114,15 @@ class BeatingHeart:
         self._rr_ticks.clear()
         return taken
 
-    def _respond(self, fear: float) -> None:
-        traits = self._traits
-        wanted = traits.hr_gain_bpm * (fear - traits.rest_fear) / (GAIN_AT_FEAR - traits.rest_fear)
-        kept = self._rise if abs(wanted) > abs(self._response_bpm) else self._fall
-        self._response_bpm = wanted + (self._response_bpm - wanted) * kept
-        self._drift_bpm = self._drift_kept * self._drift_bpm + self._drift_fresh * next(self._noise)
-        if self._speed_m_s > 0.0 or self._movement_bpm > STILL_BPM:
-            moved = traits.movement_bpm_per_m_s * self._speed_m_s
-            self._movement_bpm = moved + (self._movement_bpm - moved) * self._movement_kept
+    def _move_on(self) -> None:
+        moved = self._traits.movement_bpm_per_m_s * self._speed_m_s
+        self._movement_bpm = moved + (self._movement_bpm - moved) * self._movement_kept
 
-    def _rhythm(self, fear: float, pace_per_min: float | None) -> float:
-        """Relative modulation of the rate: deeper with slow breath, shallower with fear."""
-        traits, own = self._traits, self._traits.breath_per_min
-        wanted = own if pace_per_min is None else own + traits.paces_breath_0to1 * (pace_per_min - own)
-        self._breath_hz = wanted / 60.0 + (self._breath_hz - wanted / 60.0) * self._breath_kept
-        self._breath_phase += 2.0 * pi * self._breath_hz * self._step_s
-        self._lf_phase += 2.0 * pi * LF_HZ * self._step_s
-        slow = min(2.5, own / 60.0 / self._breath_hz)
-        breath = traits.breath_depth * slow * sin(self._breath_phase)
-        return (1.0 - 0.5 * fear / 100.0) * (breath + traits.lf_depth * sin(self._lf_phase))
+    def _paced_hz(self, pace_per_min: float | None) -> float:
+        """Where the breath goes: its own rate, or towards the pace shown."""
+        own = self._traits.breath_per_min
+        wanted = own if pace_per_min is None else own + self._traits.paces_breath_0to1 * (pace_per_min - own)
+        return wanted / 60.0
 
     def _beat(self, t_s: float) -> None:
         ticks = round(t_s * TICKS_PER_S)
