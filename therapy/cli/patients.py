@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from therapy.cli import automation
+from therapy.cli import automation, prediction
 from therapy.cli.common import AsJson, By, DataFolder, PatientCode, in_columns, recorder
 from therapy.errors import UsageError
 from therapy.store.consent import CONSENT_TEXT
@@ -30,10 +30,12 @@ app = typer.Typer(
         "  acclimate patients add HX-014 --birth-year 1984\n\n"
         "  acclimate patients consent HX-014                   read the text together, then record the answer\n\n"
         "  acclimate patients screen HX-014                    go through the checklist\n\n"
-        "  acclimate patients automation HX-014                what the automation may do, and what is missing for more"
+        "  acclimate patients automation HX-014                what the automation may do, and what is missing\n\n"
+        "  acclimate patients predict HX-014 heights-standard  what a session may bring, from the patient's own record"
     ),
 )
 app.command("automation")(automation.automation)
+app.command("predict")(prediction.predict)
 _YES, _NO = {"yes", "y"}, {"no", "n"}
 _OUTCOMES = {
     ScreeningOutcome.CLEAR: "Nothing stands against a session.",
