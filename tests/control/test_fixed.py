@@ -13,6 +13,7 @@ from tests.control.inputs import allowed
 from tests.control.life import Stretch, levels, lived
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
 from therapy.control.policies.fixed import Fixed, FixedState
+from therapy.control.policies.ladder import Ladder
 
 MINUTES = Fixed()
 STEPS = Fixed(steps=((0.0, 2), (120.0, 4), (300.0, 3)))
@@ -79,7 +80,7 @@ def test_a_step_that_is_due_meets_the_objections(changes: dict[str, Any], reason
 
 
 def test_raised_heart_rate_vetoes_and_brakes_it_like_the_ladder() -> None:
-    life = [rated(60, 120, heart__delta_bpm=16.0)]
+    life = [rated(45, 120, heart__delta_bpm=16.0)]
     decisions = list(lived(Fixed(minutes_per_level=2.5), life, start_0to1=0.5))
     assert [one.rule for one in decisions if one.applied_0to1 != one.before_0to1] == [Rule.HR_BRAKE]
 
@@ -95,6 +96,13 @@ def test_a_rating_halved_from_its_peak_ends_the_wait_too() -> None:
     policy = Fixed(minutes_per_level=1.0)
     waiting = [rated(80, 30), rated(60, 120), rated(42, 30, rating__peak_on_level=84)]
     assert levels(lived(policy, waiting, start_0to1=0.5))[-1] == 5
+
+
+def test_any_rating_that_would_go_up_on_the_ladder_ends_the_wait() -> None:
+    halves = Fixed(Ladder(up_below_suds=50, whole_below_suds=30), minutes_per_level=1.0)
+    waiting = FixedState(level_0to1=0.2, waits=True)
+    assert propose(halves, allowed(rating__suds=49), waiting).rule is Rule.SCHEDULE
+    assert propose(halves, allowed(rating__suds=50), waiting).rule is Rule.HOLD
 
 
 def test_while_it_waits_it_says_what_for() -> None:

@@ -58,6 +58,22 @@ def test_what_is_no_rating_changes_no_estimate(changes: dict[str, Any]) -> None:
     assert (state.mean, state.variance) == (50.0, 113.0)
 
 
+@pytest.mark.parametrize(("suds", "mean"), [(0, 25.0), (100, 75.0)])
+def test_the_ends_of_the_scale_are_ratings(suds: int, mean: float) -> None:
+    rated = allowed(rating__suds=suds, rating__age_s=0.0, heart__delta_bpm=None)
+    assert after(knowing(50.0, 113.0), rated).mean == pytest.approx(mean)
+
+
+def test_at_first_a_patient_at_rest_is_supposed_and_not_believed() -> None:
+    assert (POLICY.begin().mean, POLICY.begin().variance) == (15.0, 400.0)
+
+
+def test_a_place_that_is_no_number_moves_no_estimate() -> None:
+    lost = allowed(**UNHEARD, place__current_0to1=math.nan, place__grading=False)
+    state = after(after(knowing(50.0, 100.0), lost), allowed(**UNHEARD))
+    assert (state.mean, state.variance) == (50.0, 100.0)
+
+
 def test_doubt_grows_with_time_up_to_a_bound() -> None:
     state, _ = watched(POLICY, allowed(**UNHEARD), 60, knowing(50.0, 100.0))
     assert (state.mean, state.variance) == (50.0, pytest.approx(160.0))
@@ -156,7 +172,8 @@ def test_a_rating_of_two_minutes_is_fresh() -> None:
 
 
 def test_a_high_and_sure_estimate_steps_down() -> None:
-    proposal = answer(knowing(78.0, 169.0))
+    proposal = answer(knowing(78.0, 169.0), place__since_lower_s=20.0)
+    assert answer(knowing(78.0, 169.0)) == proposal
     assert (proposal.rule, proposal.reasons) == (Rule.FUSED_DOWN, (Reason.ESTIMATE_HIGH,))
     assert proposal.intensity_0to1 == pytest.approx(0.1)
 
@@ -167,13 +184,13 @@ def test_a_high_and_sure_estimate_steps_down() -> None:
 )
 def test_a_high_estimate_waits_for_the_last_step_and_lowers_nothing_on_movement(changes: dict[str, Any]) -> None:
     level_0to1 = changes.get("place__current_0to1", 0.2)
-    state = replace(knowing(95.0, 10.0), level_0to1=level_0to1)
+    state = replace(knowing(78.0, 169.0), level_0to1=level_0to1)
     proposal = answer(state, **changes)
     assert (proposal.rule, proposal.reasons) == (Rule.HOLD, (Reason.ESTIMATE_HIGH,))
 
 
 def test_the_brake_is_kept_and_a_step_of_the_estimate_starts_it_anew() -> None:
-    sustained = allowed(heart__delta_bpm=15.0, rating__suds=50)
+    sustained = allowed(heart__delta_bpm=15.0, rating__given_on_level=False)
     assert watched(POLICY, sustained, 60)[1][-1].rule is Rule.HR_BRAKE
     state = after(replace(knowing(95.0, 10.0), ladder=replace(POLICY.ladder.begin(), raised_s=50.0)), sustained)
     assert state.ladder.raised_s == 0.0

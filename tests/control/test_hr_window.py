@@ -120,7 +120,7 @@ def test_at_the_bottom_there_is_no_step_down() -> None:
 @pytest.mark.parametrize("hr_may_drive", [False, True])
 def test_the_ladders_brake_is_kept_for_a_band_wider_than_it(hr_may_drive: bool) -> None:
     wide = HrWindow(band_high_bpm=30.0)
-    proposals = watched(wide, driven(16.0, hr_may_drive=hr_may_drive), 60)[1]
+    proposals = watched(wide, driven(16.0, hr_may_drive=hr_may_drive, rating__suds=45), 60)[1]
     assert proposals[59].rule is Rule.HOLD
     assert Reason.HR_VETO in proposals[59].reasons
     assert proposals[60].rule is Rule.HR_BRAKE

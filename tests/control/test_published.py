@@ -117,7 +117,20 @@ def test_a_rule_that_never_saw_a_heart_rate_stays(policy: Policy) -> None:
 @pytest.mark.parametrize("policy", [PERCENT, CLASS])
 def test_a_rule_on_a_baseline_stays_without_one(policy: Policy) -> None:
     assert moves(policy, beating(70.0, heart__baseline_bpm=None, heart__baseline_spread_bpm=None), 90) == []
+    assert moves(policy, beating(70.0, heart__baseline_bpm=None), 90) == []
     assert moves(CLASS, beating(70.0, heart__baseline_spread_bpm=None), 90) == []
+
+
+@pytest.mark.parametrize("policy", [PERCENT, NINETY])
+@pytest.mark.parametrize(("bpm", "reason"), [(70.0, Reason.HR_STABLE), (95.0, Reason.HR_ABOVE_BAND)])
+def test_a_rule_that_counts_says_what(policy: Policy, bpm: float, reason: Reason) -> None:
+    assert policy.step(policy.begin(), beating(bpm))[1] == Proposal(0.5, Rule.HOLD, (reason,), 3.0)
+
+
+@every_rule
+def test_the_plan_comes_before_a_wish(policy: Policy) -> None:
+    both = beating(70.0, place__planned_0to1=0.0, place__wish=Wish.UP)
+    assert policy.step(policy.begin(), both)[1].rule is Rule.SESSION_PLAN
 
 
 @every_rule

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule
 from therapy.control.policies.base import level_of, ordered, steps_from
-from therapy.control.policies.ladder import Ladder, LadderState, acted, authority, count_raised, lowering, raising
+from therapy.control.policies.ladder import (
+    AUTHORISED,
+    Ladder,
+    LadderState,
+    acted,
+    authority,
+    count_raised,
+    lowering,
+    raising,
+)
 
 TINY = 1e-9
 
@@ -64,7 +73,7 @@ class Fixed:
         current = inputs.place.current_0to1
         fell = state.level_0to1 is not None and current < state.level_0to1 - TINY
         stepped_back = fell and (target is None or level_of(current) < target)
-        waits = stepped_back or (state.waits and not _is_low(authority(self.ladder, inputs)))
+        waits = stepped_back or (state.waits and authority(self.ladder, inputs) not in AUTHORISED)
         reached = due if level_of(current) == target else state.reached
         return FixedState(count_raised(self.ladder, state.ladder, inputs), current, reached, waits)
 
@@ -85,7 +94,3 @@ class Fixed:
         else:
             is_due = place.dwell_s >= 60.0 * self.minutes_per_level
         return Reason.SCHEDULED, Rule.SCHEDULE if is_due else None
-
-
-def _is_low(reason: Reason) -> bool:
-    return reason in (Reason.SUDS_LOW, Reason.SUDS_HALVED)
