@@ -17,15 +17,27 @@ from therapy.session.state import SessionSetup, SessionState
 from therapy.store.archive import Archive
 from therapy.store.records import SessionRecord
 
+STAGE = "stage"
+"""The part of a session's set-up that tells whether patients had stages when it was recorded."""
+
+OUTCOME_FIELDS = (
+    "t_s", "cause", "rule", "reasons", "before_0to1", "proposed_0to1", "applied_0to1", "ramp_s", "calm", "latched",
+    "policy_rule",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How a recomputation compares with the record; the last three fields tell of the first difference."""
+    """How a recomputation compares with the record; the last three fields tell of the first difference.
+
+    `by_outcome`: only what was decided and why was compared, because the session is older than what is seen now.
+    """
 
     session_id: str
     events: int
     decisions: int
     differences: int
+    by_outcome: bool
     first_t_s: float | None = None
     recorded: str = ""
     recomputed: str = ""
@@ -42,6 +54,7 @@ class Comparison:
             "events": self.events,
             "decisions": self.decisions,
             "identical": self.identical,
+            "compared": "outcomes" if self.by_outcome else "decisions",
             "differences": self.differences,
             "first_difference_t_s": self.first_t_s,
             "recorded": self.recorded or None,
@@ -62,7 +75,7 @@ def setup_of(session: SessionRecord) -> SessionSetup:
             event_names=tuple(fixed["event_names"]),
             watchdog_s=fixed["watchdog_s"],
             # A session from before patients had stages was run with the whole of the automation.
-            stage=Stage(fixed.get("stage", Stage.BOUNDED_RAISE)),
+            stage=Stage(fixed.get(STAGE, Stage.BOUNDED_RAISE)),
             hr_may_drive=fixed.get("hr_may_drive", False),
             patient_limit_0to1=fixed.get("patient_limit_0to1", 1.0),
         )
@@ -139,7 +152,8 @@ def compare(archive: Archive, id_or_prefix: str) -> Comparison:
     """Recompute a session and compare decision by decision.
 
     Decisions are compared as values, floats exactly.  A session cut off by a crash may lack the outputs of its last
-    events; a journal that goes on longer than the decisions is no difference there.
+    events; a journal that goes on longer than the decisions is no difference there.  The decisions of a session from
+    before patients had stages lack much of what is seen and said now: of those the outcomes are compared.
     """
     session = archive.session(id_or_prefix)
     recorded = [(one.seq, one.what) for one in archive.decisions(session.session_id)]
@@ -149,14 +163,19 @@ def compare(archive: Archive, id_or_prefix: str) -> Comparison:
     if cut_off:
         again = again[: len(recorded)] if len(again) > len(recorded) else again
     pairs = list(zip(recorded, again, strict=False))
-    wrong = [(a, b) for a, b in pairs if a != b]
-    missing = abs(len(recorded) - len(again))
-    if not wrong:
-        return Comparison(session.session_id, events, len(recorded), missing, *_missing(recorded, again))
-    (_, was), (_, now) = wrong[0]
-    return Comparison(
-        session.session_id, events, len(recorded), len(wrong) + missing, was.t_s, _brief(was), _brief(now)
-    )
+    by_outcome = STAGE not in session.setup
+    wrong = [(a, b) for a, b in pairs if (_outcome(*a) != _outcome(*b) if by_outcome else a != b)]
+    differences = len(wrong) + abs(len(recorded) - len(again))
+    first = _missing(recorded, again)
+    if wrong:
+        (_, was), (_, now) = wrong[0]
+        first = (was.t_s, _brief(was), _brief(now))
+    return Comparison(session.session_id, events, len(recorded), differences, by_outcome, *first)
+
+
+def _outcome(seq: int, decision: Decision) -> tuple[object, ...]:
+    """What was decided and why, without what was seen and without what older decisions do not say."""
+    return (seq, *(getattr(decision, name) for name in OUTCOME_FIELDS))
 
 
 def _missing(recorded: list[tuple[int, Decision]], again: list[tuple[int, Decision]]) -> tuple[float | None, str, str]:

@@ -88,7 +88,8 @@ def _recorded(found: Explained) -> str:
 
 def _tell(found: Comparison, *, briefly: bool) -> None:
     if found.identical:
-        typer.echo(f"{found.decisions} decisions from {found.events} events: identical.")
+        what = "identical in their outcomes (an older session)" if found.by_outcome else "identical"
+        typer.echo(f"{found.decisions} decisions from {found.events} events: {what}.")
         return
     typer.echo(f"{found.differences} of {found.decisions} decisions differ; the first at {found.first_t_s:.3f} s:")
     typer.echo(f"  recorded    {found.recorded}")
