@@ -64,6 +64,14 @@ def test_impossible_intervals_lower_the_quality_though_they_are_no_artifacts() -
     assert analysis.variability is None
 
 
+def test_an_interval_that_is_both_impossible_and_an_artifact_counts_once(rng: np.random.Generator) -> None:
+    rr_ms = breathing_heart_ms(rng)
+    rr_ms[100] = 2600.0
+    analysis = analyse(rr_ms, corrected=False)
+    assert analysis.artifact_count == 1
+    assert analysis.sound_0to1 == pytest.approx(1.0 - 1.0 / len(rr_ms))
+
+
 def test_short_recordings_are_marked_and_have_no_bands(rng: np.random.Generator) -> None:
     analysis = analyse(breathing_heart_ms(rng, 60), corrected=False)
     assert analysis.bands is None
@@ -71,10 +79,11 @@ def test_short_recordings_are_marked_and_have_no_bands(rng: np.random.Generator)
 
 
 def test_band_power_finds_each_rhythm_in_its_band() -> None:
-    # Beats whose intervals swing by 30 ms at 0.1 Hz and by 20 ms at 0.25 Hz: powers of 30²/2 and 20²/2.
+    # Intervals swing by 30 ms at 0.1 Hz, by 20 ms at 0.25 Hz (powers of 30²/2 and 20²/2), and slowly, in no band.
     times_s, t_s = [], 0.0
     for _ in range(500):
-        rr_s = 0.8 + 0.030 * np.sin(2 * np.pi * 0.1 * t_s) + 0.020 * np.sin(2 * np.pi * 0.25 * t_s)
+        rr_s = 0.8 + 0.040 * np.sin(2 * np.pi * 0.015 * t_s)
+        rr_s += 0.030 * np.sin(2 * np.pi * 0.1 * t_s) + 0.020 * np.sin(2 * np.pi * 0.25 * t_s)
         t_s += rr_s
         times_s.append(t_s)
     bands = band_power(np.diff(times_s) * 1000.0)

@@ -83,6 +83,11 @@ def test_speeds_fade_with_their_three_times() -> None:
     )
 
 
+def test_a_leap_of_the_tracking_counts_as_the_fastest_a_head_can_move() -> None:
+    state = moved([0.0] * 60)
+    assert add_speed(state, 60.0, 1000.0) == add_speed(state, 60.0, 3.0)
+
+
 def test_a_gap_counts_as_rest() -> None:
     state = moved([0.5] * 60)
     late = add_speed(state, state.t_s + 30.0, 0.5)
@@ -132,6 +137,18 @@ def test_calibration_finds_how_the_heart_follows_movement() -> None:
     assert explained_bpm(model, moved([0.0] * 40)) == 0.0
 
 
+def test_the_shares_found_are_those_put_in_but_for_a_slight_shrinking() -> None:
+    state, samples = MovementState(), MovementSamples()
+    for second in range(120):
+        state = add_speed(state, float(second), 0.3 if second % 40 < 20 else 0.0)
+        samples = add_sample(samples, state, 70.0 + 50.0 * state.smoothed_m_s[1])
+    model = fit(samples, 70.0)
+    assert model is not None
+    moving = moved([0.25] * 30)
+    true_bpm = 50.0 * moving.smoothed_m_s[1]
+    assert 0.9 * true_bpm < explained_bpm(model, moving) < 0.999 * true_bpm
+
+
 def test_a_rise_that_was_there_at_rest_is_not_laid_to_movement() -> None:
     plain, excited = fit(look_and_reach(40.0), 70.0), fit(look_and_reach(40.0, shift_bpm=12.0), 70.0)
     assert plain is not None
@@ -143,7 +160,8 @@ def test_a_rise_that_was_there_at_rest_is_not_laid_to_movement() -> None:
 def test_a_heart_that_falls_with_movement_gets_no_credit_for_it() -> None:
     model = fit(look_and_reach(gain_bpm=-40.0), 70.0)
     assert model is not None
-    assert explained_bpm(model, moved([0.3] * 60)) < 1.0
+    assert min(model.bpm_per_m_s) >= 0.0
+    assert 0.0 <= explained_bpm(model, moved([0.3] * 60)) < 1.0
 
 
 @pytest.mark.parametrize("seconds", [0, 39])

@@ -72,6 +72,19 @@ def test_artifacts_and_mended_series_are_those_of_neurokit(name: str) -> None:
     np.testing.assert_array_equal(correction.nn_ms, np.diff(theirs_ms))
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_series_spoilt_in_every_way_up_to_their_ends_are_mended_as_neurokit_mends_them(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rr_ms = np.diff(references.clean_beats_ms()).astype(float)[150 * seed : 150 * seed + 140]
+    at = np.concatenate([rng.choice(len(rr_ms), 8, replace=False), [0, 1, len(rr_ms) - 2]])
+    rr_ms[at] = np.round(rr_ms[at] * rng.choice([0.5, 0.7, 0.85, 1.2, 1.5, 2.0], len(at)))
+    beats_ms = np.concatenate(([0], np.cumsum(rr_ms))).astype(np.int64)
+    theirs_ms, found = references.neurokit_fixed(beats_ms)
+    correction = correct(rr_ms)
+    assert {kind.value: beats for kind, beats in correction.found.items()} == found
+    np.testing.assert_array_equal(correction.nn_ms, np.diff(theirs_ms))
+
+
 def test_a_series_in_ticks_of_a_strap_is_mended_as_well() -> None:
     beats_ticks = np.round(references.injected_ms("extra") * 1.024)
     rr_ms = np.diff(beats_ticks) / 1.024

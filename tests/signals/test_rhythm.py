@@ -13,13 +13,19 @@ from therapy.signals.rhythm import POINTS, RhythmState, add_beats, breath_view
 
 
 def heart(
-    rhythm_hz: float, swing_bpm: float, noise_bpm: float = 0.0, seed: int = 0, for_s: float = 80.0
+    rhythm_hz: float,
+    swing_bpm: float,
+    noise_bpm: float = 0.0,
+    seed: int = 0,
+    for_s: float = 80.0,
+    climb_bpm: float = 0.0,
 ) -> RhythmState:
     """Beats whose rate follows a sinusoid with white noise on it."""
     rng = np.random.default_rng(seed)
     state, t_s = RhythmState(), 0.0
     while t_s < for_s:
         rate_bpm = 70.0 + swing_bpm / 2.0 * math.sin(2.0 * math.pi * rhythm_hz * t_s) + rng.normal(0.0, noise_bpm)
+        rate_bpm += climb_bpm * t_s / 60.0
         ticks = round(61440.0 / rate_bpm)
         t_s += ticks / 1024.0
         state = add_beats(state, (Beat(t_s, ticks, True, False),))
@@ -68,13 +74,15 @@ def test_more_noise_is_less_regular() -> None:
 def test_a_rising_or_level_heart_rate_has_no_rhythm() -> None:
     level = now(heart(0.1, swing_bpm=0.0))
     assert (level.rate_per_min, level.regularity_0to1) == (None, 0.0)
-    state, t_s = RhythmState(), 0.0
-    while t_s < 80.0:
-        ticks = round(61440.0 / (60.0 + t_s / 4.0))
-        t_s += ticks / 1024.0
-        state = add_beats(state, (Beat(t_s, ticks, True, False),))
-    rising = now(state)
+    rising = now(heart(0.1, swing_bpm=0.0, climb_bpm=15.0))
     assert rising.power_bpm2 is None or rising.power_bpm2 < 0.05
+
+
+def test_a_climbing_heart_rate_does_not_hide_the_breath() -> None:
+    level, climbing = now(heart(0.075, swing_bpm=4.0)), now(heart(0.075, swing_bpm=4.0, climb_bpm=20.0))
+    assert climbing.rate_per_min == pytest.approx(4.5, abs=0.12)
+    assert climbing.regularity_0to1 > 0.95
+    assert climbing.swing_bpm == pytest.approx(level.swing_bpm, rel=0.05)
 
 
 def test_nothing_is_known_before_a_minute_of_beats() -> None:
