@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ def run_cohort(
     if workers == 1:
         return in_order(_here(job, batches), on_progress)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_alone) as pool:
         futures = [pool.submit(run_batch, job, batch) for batch in batches]
         try:
             return in_order((future.result() for future in as_completed(futures)), on_progress)
@@ -99,6 +100,11 @@ def cores() -> int:
     """The cores that this process may use."""
     usable = getattr(os, "sched_getaffinity", None)
     return len(usable(0)) if usable else os.cpu_count() or 1
+
+
+def _leave_interrupts_alone() -> None:
+    """Ctrl-C is the parent's to answer: it lets nothing new begin and waits for what runs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _here(job: Job, batches: Sequence[range]) -> Iterator[list[PatientResult]]:
