@@ -176,7 +176,7 @@ class Prompts(Section):
     window_s: Annotated[float, Guardrail(45, 90, 120, 120, "s")] = Field(
         90.0, description="Time between prompts while the last rating lies in the working window."
     )
-    answer_within_s: Annotated[float, Guardrail(10, 20, 30, 30, "s")] = Field(
+    answer_within_s: Annotated[float, Guardrail(10, 20, 45, 45, "s")] = Field(
         30.0, description="An unanswered prompt counts as missed after this long; two in a row lead to the calm scene."
     )
     question: Question = Field("How tense are you now, 0 to 100?", description="The words on the rating dial.")

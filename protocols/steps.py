@@ -21,10 +21,10 @@ class Steps(Section):
     whole_below_suds: Annotated[int, Guardrail(10, 20, 40, 50)] = Field(
         40, description="A rating below this authorises a whole level; one from this to up_below_suds half a level."
     )
-    edge_below_suds: Annotated[int, Guardrail(0, 0, 60, 65)] = Field(
+    edge_below_suds: Annotated[int, Guardrail(0, 0, 65, 65)] = Field(
         0,
-        description="Two ratings in a row below this authorise half a level too, while heart rate is less than half "
-        "the brake over baseline; 0: they do not.",
+        description="Two ratings in a row below this authorise half a level too, while heart rate is below the "
+        "brake; 0: they do not.",
     )
     lows_needed: Annotated[int, Guardrail(1, 1, 2, 5)] = Field(
         1, description="How many such ratings in a row are needed."

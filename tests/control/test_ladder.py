@@ -131,3 +131,89 @@ def test_the_planned_end_walks_down_a_level_at_a_time() -> None:
 )
 def test_steps_keep_to_whole_levels(start: float, levels: int, after: float) -> None:
     assert steps_from(start, levels) == pytest.approx(after)
+
+
+STANDARD = Ladder(whole_below_suds=30, edge_below_suds=65)
+
+
+@pytest.mark.parametrize(
+    ("suds", "rule", "after"),
+    [(20, Rule.LADDER_UP, 0.3), (30, Rule.LADDER_UP_HALF, 0.25), (39, Rule.LADDER_UP_HALF, 0.25), (40, Rule.HOLD, 0.2)],
+)
+def test_near_the_working_range_a_step_is_half_a_level(suds: int, rule: Rule, after: float) -> None:
+    proposal = propose(allowed(rating__suds=suds, rating__peak_on_level=suds), STANDARD)
+    assert (proposal.rule, proposal.intensity_0to1) == (rule, pytest.approx(after))
+
+
+def test_a_whole_step_from_a_half_level_ends_on_a_whole_one() -> None:
+    at = {"place__current_0to1": 0.25}
+    assert propose(allowed(rating__suds=20, **at), STANDARD).intensity_0to1 == pytest.approx(0.3)
+    assert propose(allowed(rating__suds=80, **at), STANDARD).intensity_0to1 == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "steady"),
+    [
+        ({"rating__suds": 60, "rating__previous_on_level": 60}, True),
+        ({"rating__suds": 60, "rating__previous_on_level": 65}, False),
+        ({"rating__suds": 65, "rating__previous_on_level": 60}, False),
+        ({"rating__suds": 60, "rating__previous_on_level": None}, False),
+        ({"rating__suds": 60, "rating__previous_on_level": 60, "heart__delta_bpm": 14.9}, True),
+        ({"rating__suds": 60, "rating__previous_on_level": 60, "heart__delta_bpm": 15.0}, False),
+        ({"rating__suds": 60, "rating__previous_on_level": 60, "heart__delta_bpm": None}, False),
+        ({"rating__suds": 60, "rating__previous_on_level": 60, "heart__delta_bpm": None, "suds_only": True}, True),
+    ],
+)
+def test_two_steady_ratings_speak_for_half_a_level_while_the_heart_is_calm(
+    changes: dict[str, object], steady: bool
+) -> None:
+    proposal = propose(allowed(rating__peak_on_level=65, **changes), STANDARD)
+    assert (proposal.rule is Rule.LADDER_UP_HALF) is steady
+    assert (Reason.SUDS_STEADY in proposal.reasons) is steady
+
+
+def test_without_an_edge_steady_ratings_hold() -> None:
+    inputs = allowed(rating__suds=50, rating__previous_on_level=40, rating__peak_on_level=50)
+    assert propose(inputs).reasons == (Reason.SUDS_IN_WINDOW,)
+
+
+def raised_for(seconds: int, inputs: LoopInputs, state: LadderState | None = None) -> tuple[LadderState, Proposal]:
+    state, proposal = state or LadderState(), propose(inputs)
+    for second in range(seconds + 1):
+        state, proposal = RULES.step(state, replace(inputs, t_s=inputs.t_s + second))
+        if proposal.rule is Rule.HR_BRAKE:
+            break
+    return state, proposal
+
+
+@pytest.mark.parametrize(
+    ("changes", "braked"),
+    [
+        ({"rating__suds": 49}, True),
+        ({"rating__suds": 50}, False),
+        ({"rating__suds": 74}, False),
+        ({"rating__suds": 60, "rating__age_s": 121.0}, True),
+        ({"rating__suds": 60, "rating__given_on_level": False}, True),
+        ({"rating__suds": None, "rating__age_s": None}, True),
+    ],
+)
+def test_a_rating_that_calls_the_level_hard_explains_a_raised_heart_rate(
+    changes: dict[str, object], braked: bool
+) -> None:
+    inputs = allowed(heart__delta_bpm=18.0, rating__peak_on_level=74, **changes)
+    assert (raised_for(70, inputs)[1].rule is Rule.HR_BRAKE) is braked
+
+
+def test_the_brake_waits_for_a_heart_known_to_beat_high_at_bearable_ratings() -> None:
+    bearable = allowed(heart__delta_bpm=14.0, rating__suds=60, rating__is_new=True, rating__peak_on_level=60)
+    known, _ = raised_for(120, bearable)
+    low = allowed(heart__delta_bpm=18.0, t_s=2000.0)
+    assert raised_for(70, low)[1].rule is Rule.HR_BRAKE
+    assert raised_for(70, low, known)[1].rule is not Rule.HR_BRAKE
+    assert raised_for(70, replace(low, heart=replace(low.heart, delta_bpm=25.0)), known)[1].rule is Rule.HR_BRAKE
+
+
+def test_no_heart_moves_the_brake_by_more_than_ten() -> None:
+    wild = allowed(heart__delta_bpm=60.0, rating__suds=60, rating__is_new=True, rating__peak_on_level=60)
+    known, _ = raised_for(120, wild)
+    assert raised_for(70, allowed(heart__delta_bpm=25.0, t_s=2000.0), known)[1].rule is Rule.HR_BRAKE

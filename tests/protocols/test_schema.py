@@ -45,7 +45,7 @@ def test_whole_numbers_are_taken_where_numbers_are_meant():
         ("steps", "ramp_s", 1),
         ("prompts", "climbing_s", 44),
         ("prompts", "window_s", 44),
-        ("prompts", "answer_within_s", 31),
+        ("prompts", "answer_within_s", 46),
         ("heart", "ignore_after_event_s", 9),
         ("heart", "brake_s", 19),
         ("baseline", "valid_s", 89),

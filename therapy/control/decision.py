@@ -135,6 +135,7 @@ class Reason(StrEnum):
     PLAYER_MISMATCH = "player-mismatch"
     STORE_FAILED = "store-failed"
     SENSOR_UNRELIABLE = "sensor-unreliable"
+    BEATS_REPEATED = "beats-repeated"
     CLOCK_JUMPED = "clock-jumped"
     NOT_FINITE = "not-finite"
     LATCHED = "latched"
@@ -163,6 +164,7 @@ class HeartView:
     `hr10_bpm` and `hr5_bpm` are 10-s and 5-s medians; `delta_bpm` is HR10 minus baseline and minus
     `movement_bpm`, the part that the patient's movement explains (None without a calibration).  With
     `moved_beyond` the movement lies outside what was calibrated: HR may then veto, and lower nothing.
+    `repeats` says that beats came twice in the last half minute.
     `valid_for_s` counts since the signal last qualified; `quality_0to1` is the share of the last 10 s
     with accepted beats.
     """
@@ -180,6 +182,7 @@ class HeartView:
     reconnects_in_10_min: int = 0
     movement_bpm: float | None = None
     moved_beyond: bool = False
+    repeats: bool = False
 
 
 @quick

@@ -140,6 +140,8 @@ def _heart_objections(state: GuardState, heart: HeartView) -> list[Reason]:
         against.append(Reason.NO_BASELINE)
     if heart.is_flat:
         against.append(Reason.HR_TOO_FLAT)
+    if heart.repeats:
+        against.append(Reason.BEATS_REPEATED)
     if heart.reconnects_in_10_min > RECONNECTS_TOLERATED:
         against.append(Reason.SENSOR_UNRELIABLE)
     if state.veto_s >= VETO_S:

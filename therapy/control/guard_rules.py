@@ -53,6 +53,7 @@ RULE_IDS: Mapping[Reason, str] = MappingProxyType(
         Reason.CLOCK_JUMPED: "G6.2",
         Reason.HR_TOO_FLAT: "G6.3",
         Reason.SENSOR_UNRELIABLE: "G6.4",
+        Reason.BEATS_REPEATED: "G6.5",
     }
 )
 

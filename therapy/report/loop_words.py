@@ -111,6 +111,7 @@ REASONS: dict[Reason, str] = {
     Reason.PLAYER_LATCHED: "the display went to the calm scene by itself",
     Reason.PLAYER_MISMATCH: "the display did not show what was commanded",
     Reason.STORE_FAILED: "the record could not be written",
+    Reason.BEATS_REPEATED: "the strap sent the same beats again",
     Reason.SENSOR_UNRELIABLE: "the strap kept losing its connection",
     Reason.CLOCK_JUMPED: "the clock jumped",
     Reason.NOT_FINITE: "an impossible number",

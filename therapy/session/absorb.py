@@ -75,7 +75,9 @@ def _packet(draft: Draft, event: PacketArrived) -> None:
         draft.emit(BeatSeen(beat.t_s, beat.rr_ticks, beat.accepted, beat.after_gap))
     last_s = before.train.last_beat_s
     if beats and last_s is not None and last_s + sum(packet.rr_ticks) / 1024.0 - draft.t_s > REPEATED_AHEAD_S:
-        draft.notice(NoticeCode.BEATS_REPEATED)
+        if draft.t_s - draft.state.health.repeated_at_s > body.REPEATED_FOR_S:
+            draft.notice(NoticeCode.BEATS_REPEATED)
+        draft.change_health(repeated_at_s=draft.t_s)
 
 
 def _sensor_link(draft: Draft, event: SensorLink) -> None:

@@ -11,6 +11,9 @@ from therapy.signals import movement, rhythm
 from therapy.signals.baseline import add_sample
 from therapy.signals.beats import Beat
 
+REPEATED_FOR_S = 30.0
+"""For how long beats that came twice make the signal doubtful."""
+
 
 def sample(draft: Draft) -> None:
     """Take one second in, where the phase wants it."""
@@ -42,6 +45,12 @@ def calibrated(draft: Draft) -> movement.MovementModel | None:
     """What the look-and-reach minute has taught about this heart and movement; None if too little."""
     baseline = draft.state.baseline
     return None if baseline is None else movement.fit(draft.state.movement_samples, baseline.bpm)
+
+
+def heart_view(state: SessionState, t_s: float, *, ignore: bool) -> HeartView:
+    """Heart rate as the loop may use it; with `ignore` (just after a stimulus) there is no rise over baseline."""
+    seen = without_movement(state, heart_signal.view(state.heart, t_s, state.baseline, ignore))
+    return changed(seen, repeats=True) if t_s - state.health.repeated_at_s <= REPEATED_FOR_S else seen
 
 
 def without_movement(state: SessionState, seen: HeartView) -> HeartView:

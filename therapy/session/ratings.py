@@ -193,7 +193,9 @@ def _due(draft: Draft) -> bool:
     if not state.place.in_scene:
         return state.place.entering_0to1 is not None
     prompts = draft.protocol.prompts
-    low = state.ratings.suds is not None and state.ratings.suds < draft.protocol.steps.up_below_suds
+    steps = draft.protocol.steps
+    climbs_below = max(steps.up_below_suds, steps.edge_below_suds)
+    low = state.ratings.suds is not None and state.ratings.suds < climbs_below
     if since_s >= (prompts.climbing_s if low or state.ratings.suds is None else prompts.window_s):
         return True
     entered_s = state.place.level_at_s + state.place.ramp_s + AFTER_RAMP_S

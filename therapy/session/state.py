@@ -164,6 +164,7 @@ class Health:
     latched_at_s: float = 0.0
     signal_said: str = "never"
     signal_back_s: float = NO_TIME_S
+    repeated_at_s: float = NO_TIME_S
 
 
 @quick

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from therapy.control.decision import Cause, Limits, LoopInputs, PlaceView, RatingView
-from therapy.session.body import without_movement
+from therapy.session.body import heart_view
 from therapy.session.events import (
     Answered,
     BatteryRead,
@@ -20,7 +20,6 @@ from therapy.session.events import (
     Tick,
 )
 from therapy.session.state import Draft, SessionSetup, SessionState
-from therapy.signals import heart as heart_signal
 
 LEVEL_0TO1 = 0.1
 MISMATCH_S = 3.0
@@ -36,7 +35,7 @@ def loop_inputs(draft: Draft, event: Event) -> LoopInputs:
     return LoopInputs(
         t_s=t_s,
         cause=cause_of(event),
-        heart=without_movement(state, heart_signal.view(state.heart, t_s, state.baseline, ignore)),
+        heart=heart_view(state, t_s, ignore=ignore),
         rating=_rating_view(state, t_s),
         limits=_limits(draft.setup, state),
         place=_place_view(draft, stimulus_s),

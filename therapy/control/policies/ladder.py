@@ -27,16 +27,31 @@ BEFORE_THE_RATING = (Reason.HELD_BY_THERAPIST, Reason.HR_VETO)
 """Objections that weigh more than what the ratings say."""
 DOWN_ON_A_RATING = (Rule.LADDER_DOWN_ONE, Rule.LADDER_DOWN_TWO)
 DOWN_ON_HEART_RATE = (Rule.HR_BRAKE, Rule.HR_WINDOW_DOWN, Rule.FUSED_DOWN)
+EXPLAINS_FROM_SUDS = 50
+EXPLAINS_FOR_S = 120.0
+"""A rating from this on, and for this long, explains a raised heart rate."""
+
+SAME_RATING_S = 0.2
+SMOOTHED_OVER_S = 20.0
+BEYOND_KNOWN_BPM = 8.0
+KNOWN_AT_MOST_BPM = 10.0
+"""By how much a patient's own heart rate at hard but bearable ratings may move the brake."""
 
 
 @quick
 @dataclass(frozen=True, slots=True)
 class LadderState:
-    """What the policy remembers: how long HR has been raised, and which rating it acted on."""
+    """What the policy remembers.
+
+    For how long HR has been raised, which rating it acted on, HR over baseline smoothed over some 20 s, and the
+    highest of it at a rating that called the level hard but bearable (0 before there was one).
+    """
 
     t_s: float | None = None
     raised_s: float = 0.0
     acted_on_rating_s: float | None = None
+    smoothed_bpm: float = 0.0
+    known_bpm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +59,9 @@ class Ladder:
     """The ladder and its numbers; a protocol sets them within its guardrails.
 
     A rating below `whole_below_suds` authorises a whole level, one from there to `up_below_suds` half a level.  Two
-    ratings in a row below `edge_below_suds` authorise half a level too, while HR is less than half the brake over
-    baseline: near the goal steps are smaller, and need more to speak for them.
+    ratings in a row below `edge_below_suds` authorise half a level too, while HR is below the brake: near the goal
+    steps are smaller, and need more to speak for them.  The brake begins at `brake_bpm` over baseline, and up to
+    10 bpm later for a patient whose heart has been that high at ratings that called a level hard but bearable.
     """
 
     up_below_suds: int = 40
@@ -74,18 +90,29 @@ class Ladder:
 
     def _raise(self, state: LadderState, inputs: LoopInputs) -> Proposal:
         why = authority(self, inputs)
+        if why is Reason.SUDS_STEADY and not _is_calm(self, state, inputs):
+            why = Reason.SUDS_IN_WINDOW
         return raising(self, state, inputs, why, AUTHORISED.get(why))
 
 
 def count_raised(rules: Ladder, state: LadderState, inputs: LoopInputs) -> LadderState:
     """Count seconds of raised HR; a moment without a usable HR, or with one that is no number, changes nothing."""
-    delta_bpm = inputs.heart.delta_bpm
-    raised_s = state.raised_s
+    delta_bpm, seconds = inputs.heart.delta_bpm, passed_s(state.t_s, inputs.t_s)
+    raised_s, smoothed_bpm, known_bpm = state.raised_s, state.smoothed_bpm, state.known_bpm
     if inputs.suds_only:
         raised_s = 0.0
     elif delta_bpm is not None and math.isfinite(delta_bpm):
-        raised_s = raised_s + passed_s(state.t_s, inputs.t_s) if delta_bpm >= rules.brake_bpm else 0.0
-    return LadderState(inputs.t_s, raised_s, state.acted_on_rating_s)
+        smoothed_bpm += (delta_bpm - smoothed_bpm) * seconds / SMOOTHED_OVER_S
+        if inputs.rating.is_new and _is_bearable(rules, inputs):
+            known_bpm = max(known_bpm, smoothed_bpm)
+        raised_s = raised_s + seconds if delta_bpm >= brake_bpm(rules, state) else 0.0
+    return LadderState(inputs.t_s, raised_s, state.acted_on_rating_s, smoothed_bpm, known_bpm)
+
+
+def brake_bpm(rules: Ladder, state: LadderState) -> float:
+    """How far over baseline HR counts as raised for this patient."""
+    known_bpm = state.known_bpm + BEYOND_KNOWN_BPM if state.known_bpm > 0.0 else 0.0
+    return min(max(known_bpm, rules.brake_bpm), rules.brake_bpm + KNOWN_AT_MOST_BPM)
 
 
 def lowering(rules: Ladder, state: LadderState, inputs: LoopInputs) -> Proposal | None:
@@ -94,15 +121,48 @@ def lowering(rules: Ladder, state: LadderState, inputs: LoopInputs) -> Proposal 
     if place.since_lower_s is not None and place.since_lower_s < rules.dwell_down_s:
         return None
     current = place.current_0to1
-    unused = rating.given_on_level and rated_at_s(inputs) != state.acted_on_rating_s
+    unused = rating.given_on_level and not _acted_on(state, inputs)
     if unused and rating.suds is not None and current > 0.0:
         if rating.suds >= rules.down_two_at:
             return Proposal(steps_from(current, -2), Rule.LADDER_DOWN_TWO, (Reason.SUDS_VERY_HIGH,), rules.ramp_s)
         if rating.suds >= rules.down_one_at:
             return Proposal(steps_from(current, -1), Rule.LADDER_DOWN_ONE, (Reason.SUDS_HIGH,), rules.ramp_s)
-    if state.raised_s >= rules.brake_s and current > 0.0 and not inputs.heart.moved_beyond:
+    braked = state.raised_s >= rules.brake_s and current > 0.0 and not inputs.heart.moved_beyond
+    if braked and not _rating_explains(rules, inputs):
         return Proposal(steps_from(current, -1), Rule.HR_BRAKE, (Reason.HR_SUSTAINED,), rules.ramp_s)
     return None
+
+
+def _acted_on(state: LadderState, inputs: LoopInputs) -> bool:
+    """Whether the newest rating is the one that has stepped down already; its time may differ in the last digit."""
+    rated_s = rated_at_s(inputs)
+    return (
+        rated_s is not None
+        and state.acted_on_rating_s is not None
+        and abs(rated_s - state.acted_on_rating_s) < SAME_RATING_S
+    )
+
+
+def _rating_explains(rules: Ladder, inputs: LoopInputs) -> bool:
+    """Whether the patient has just said that this level is hard but bearable.
+
+    A raised heart rate is then no news, and lowering would teach escape; it still vetoes.  Where the rating is
+    low, old or missing, heart rate says what the rating does not.
+    """
+    age_s = inputs.rating.age_s
+    return age_s is not None and age_s <= EXPLAINS_FOR_S and _is_bearable(rules, inputs)
+
+
+def _is_bearable(rules: Ladder, inputs: LoopInputs) -> bool:
+    """Whether the rating on this level calls it hard and does not ask for less."""
+    suds = inputs.rating.suds
+    return inputs.rating.given_on_level and suds is not None and EXPLAINS_FROM_SUDS <= suds < rules.down_one_at
+
+
+def _is_calm(rules: Ladder, state: LadderState, inputs: LoopInputs) -> bool:
+    """Whether HR says nothing against a step at the edge; where ratings only are used it has no say."""
+    delta_bpm = inputs.heart.delta_bpm
+    return inputs.suds_only or (delta_bpm is not None and delta_bpm < brake_bpm(rules, state))
 
 
 def acted(state: LadderState, inputs: LoopInputs, proposal: Proposal) -> LadderState:
@@ -166,12 +226,11 @@ def authority(rules: Ladder, inputs: LoopInputs) -> Reason:
 
 
 def _is_steady(rules: Ladder, inputs: LoopInputs) -> bool:
-    """Whether two ratings in a row lie at the lower edge of the working range, and HR says nothing against it."""
-    rating, delta_bpm = inputs.rating, inputs.heart.delta_bpm
+    """Whether two ratings in a row lie at the lower edge of the working range."""
+    rating = inputs.rating
     if rating.suds is None or rating.previous_on_level is None:
         return False
-    calm = inputs.suds_only or (delta_bpm is not None and delta_bpm < rules.brake_bpm / 2.0)
-    return calm and max(rating.suds, rating.previous_on_level) < rules.edge_below_suds
+    return max(rating.suds, rating.previous_on_level) < rules.edge_below_suds
 
 
 def _rank_of_authority(against: list[Reason]) -> int:
