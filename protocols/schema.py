@@ -39,7 +39,10 @@ class Mode(StrEnum):
     @property
     def is_graded(self) -> bool:
         """Whether exposure intensity may change in this mode."""
-        return self in (Mode.HABITUATION, Mode.INHIBITORY_LEARNING)
+        return self in GRADED_MODES
+
+
+GRADED_MODES = (Mode.HABITUATION, Mode.INHIBITORY_LEARNING)
 
 
 class PolicyName(StrEnum):

@@ -7,11 +7,13 @@ slots and no lock; it gets its own class, and with it the lock, before anybody c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import MISSING, fields
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-__all__ = ["changed", "quick"]
+__all__ = ["changed", "closed", "made", "opened", "quick"]
+Fields = ParamSpec("Fields")
 Record = TypeVar("Record")
 
 if TYPE_CHECKING:
@@ -27,6 +29,22 @@ else:
         return copy
 
 
+def made(cls: Callable[Fields, Record]) -> Callable[Fields, Record]:
+    """The constructor of a `quick` class without the detour of calling a class, which takes half the time."""
+    return cls.__made__  # type: ignore[attr-defined, no-any-return]
+
+
+def opened(record: Record) -> Record:
+    """A copy of a `quick` record without its lock; to be `closed` before it is handed on."""
+    return record.__opened__()  # type: ignore[attr-defined, no-any-return]
+
+
+def closed(record: Record) -> Record:
+    """The same record, locked again."""
+    record.__class__ = record.__closed__  # type: ignore[attr-defined]
+    return record
+
+
 def quick(cls: type[Record]) -> type[Record]:
     """Let a frozen slotted dataclass be made and `changed` quickly; nothing else about it differs.
 
@@ -37,26 +55,37 @@ def quick(cls: type[Record]) -> type[Record]:
     if hasattr(cls, "__post_init__") or any(part.default_factory is not MISSING for part in parts):
         raise TypeError(f"{cls.__name__} does more than keep what it is given")
     names = [part.name for part in parts]
-    opened = type(cls.__name__, (), {"__slots__": names})
-    written: dict[str, Any] = {"opened": opened, "closed": cls, "new": object.__new__, "set_any": object.__setattr__}
+    twin = type(cls.__name__, (), {"__slots__": names, "__closed__": cls})
+    written: dict[str, Any] = {"twin": twin, "cls": cls, "new": object.__new__, "set_any": object.__setattr__}
     exec(_source(names), written)  # noqa: S102 - the text holds the names of the fields only; `dataclass` does the same
-    written["__init__"].__defaults__ = cls.__init__.__defaults__
+    for constructor in (written["__init__"], written["made"]):
+        constructor.__defaults__ = cls.__init__.__defaults__
     cls.__init__ = wraps(cls.__init__)(written["__init__"])  # type: ignore[method-assign]
-    cls.__opened__ = written["__opened__"]  # type: ignore[attr-defined]
+    cls.__made__ = staticmethod(written["made"])  # type: ignore[attr-defined]
+    cls.__opened__ = written["opened"]  # type: ignore[attr-defined]
     return cls
 
 
 def _source(names: list[str]) -> str:
-    filled = "\n".join(f"    self.{name} = {name}" for name in names)
-    copied = "\n".join(f"    copy.{name} = self.{name}" for name in names)
+    arguments = ", ".join(names)
+    filled, made_, copied = (
+        "\n".join(f"    {left}.{name} = {right}{name}" for name in names)
+        for left, right in (("self", ""), ("record", ""), ("record", "self."))
+    )
     return f"""
-def __init__(self, {", ".join(names)}):
-    set_any(self, "__class__", opened)
+def __init__(self, {arguments}):
+    set_any(self, "__class__", twin)
 {filled}
-    self.__class__ = closed
+    self.__class__ = cls
 
-def __opened__(self):
-    copy = new(opened)
+def made({arguments}):
+    record = new(twin)
+{made_}
+    record.__class__ = cls
+    return record
+
+def opened(self):
+    record = new(twin)
 {copied}
-    return copy
+    return record
 """

@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from therapy.frozen import changed, quick
+from tests.session.rehearsal import rehearsal
+from therapy.frozen import changed, closed, made, opened, quick
+from therapy.session.engine import step
+from therapy.session.events import PacketArrived, Tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,10 @@ class Quick:
 QUICK = Quick(1.5, words=("a",))
 
 
-@pytest.mark.parametrize("record", [QUICK, changed(QUICK, accepted=False), replace(QUICK, beat_s=2.0)])
+@pytest.mark.parametrize(
+    "record",
+    [QUICK, changed(QUICK, accepted=False), replace(QUICK, beat_s=2.0), made(Quick)(2.0), closed(opened(QUICK))],
+)
 def test_a_record_is_locked_however_it_was_made(record: Quick) -> None:
     with pytest.raises(FrozenInstanceError):
         record.beat_s = 3.0  # type: ignore[misc]
@@ -46,11 +52,12 @@ def test_a_record_is_locked_however_it_was_made(record: Quick) -> None:
 def test_a_quick_record_is_equal_hashed_and_shown_like_a_plain_one(
     beat_s: float, accepted: bool, words: tuple[str, ...]
 ) -> None:
-    made, plain = Quick(beat_s, accepted, words), Plain(beat_s, accepted, words)
-    assert made == Quick(beat_s=beat_s, words=words, accepted=accepted)
-    assert hash(made) == hash(plain)
-    assert repr(made) == repr(plain).replace("Plain", "Quick")
-    assert changed(Quick(-1.0), beat_s=beat_s, accepted=accepted, words=words) == made
+    record, plain = Quick(beat_s, accepted, words), Plain(beat_s, accepted, words)
+    assert record == Quick(beat_s=beat_s, words=words, accepted=accepted)
+    assert hash(record) == hash(plain)
+    assert repr(record) == repr(plain).replace("Plain", "Quick")
+    assert changed(Quick(-1.0), beat_s=beat_s, accepted=accepted, words=words) == record
+    assert made(Quick)(beat_s, accepted, words=words) == record
 
 
 def test_a_change_leaves_the_old_record_alone() -> None:
@@ -58,6 +65,24 @@ def test_a_change_leaves_the_old_record_alone() -> None:
     assert Quick(1.5, True, ("a",)) == QUICK
     with pytest.raises(AttributeError):
         changed(QUICK, beats=1)  # type: ignore[call-arg]
+
+
+def test_an_opened_copy_is_filled_apart_from_its_record() -> None:
+    copied = opened(QUICK)
+    setattr(copied, "beat_s", 4.0)  # noqa: B010 - to the type checker it is locked
+    assert closed(copied) == Quick(4.0, words=("a",))
+    assert QUICK.beat_s == 1.5
+
+
+def test_a_step_leaves_the_old_state_alone_and_locks_the_new_one() -> None:
+    session = rehearsal(seed=1).begin().run(30.0)
+    before, shown = session.state, repr(session.state)
+    for event in (Tick(), PacketArrived("1648ee02")):
+        after, _ = step(session.setup, before, event, 30.25)
+        assert repr(before) == shown
+        assert after.t_s == 30.25
+        with pytest.raises(FrozenInstanceError):
+            after.t_s = 1.0  # type: ignore[misc]
 
 
 def test_arguments_and_defaults_stay_those_of_the_dataclass() -> None:

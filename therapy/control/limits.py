@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from therapy.control.decision import Limits, LoopInputs, Proposal, Reason
-from therapy.frozen import quick
+from therapy.frozen import made, quick
 
 HARD_LIMIT_0TO1 = 1.0
 TINY = 1e-9
@@ -31,7 +31,7 @@ class Allowance:
         """At most `at_most_0to1` as well; a bound that is not a number allows nothing."""
         if at_most_0to1 >= self.at_most_0to1 - TINY:
             return self
-        return Allowance(max(0.0, at_most_0to1), (reason, *self.reasons))
+        return made(Allowance)(max(0.0, at_most_0to1), (reason, *self.reasons))
 
     @property
     def limiting(self) -> Reason:
@@ -41,16 +41,17 @@ class Allowance:
 
 UNLIMITED = Allowance(HARD_LIMIT_0TO1)
 """Nothing but the hard limit binds."""
+CAPS = (Reason.CEILING, Reason.PROTOCOL_LIMIT, Reason.PATIENT_LIMIT, Reason.NOT_TOLERATED_YET)
+"""The reasons of the bounds that `cap` looks at, in its order."""
 
 
 def cap(limits: Limits) -> Allowance:
     """The smallest of hard limit, protocol, therapist's ceiling, patient's limit, and one step above the tolerated."""
-    return (
-        UNLIMITED.narrowed(limits.therapist_0to1, Reason.CEILING)
-        .narrowed(limits.protocol_0to1, Reason.PROTOCOL_LIMIT)
-        .narrowed(limits.patient_0to1, Reason.PATIENT_LIMIT)
-        .narrowed(limits.next_0to1, Reason.NOT_TOLERATED_YET)
-    )
+    bounds = (limits.therapist_0to1, limits.protocol_0to1, limits.patient_0to1, limits.next_0to1)
+    allowed = UNLIMITED
+    for at_most_0to1, reason in zip(bounds, CAPS, strict=True):
+        allowed = allowed.narrowed(at_most_0to1, reason)
+    return allowed
 
 
 def bounded_pace_per_min(inputs: LoopInputs, proposal: Proposal) -> float | None:

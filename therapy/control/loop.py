@@ -11,7 +11,7 @@ from therapy.control.graduation import graduated
 from therapy.control.guard import GuardState
 from therapy.control.limits import cap
 from therapy.control.policies.base import Policy, stay
-from therapy.frozen import changed, quick
+from therapy.frozen import changed, made, quick
 
 
 @quick
@@ -40,7 +40,7 @@ def step(state: LoopState, inputs: LoopInputs, policy: Policy) -> tuple[LoopStat
     guard_state, decision = guard.step(state.guard, inputs, proposal)
     if suggested_0to1 is not None:
         decision = changed(decision, suggested_0to1=suggested_0to1)
-    return LoopState(policy_state, guard_state), decision
+    return made(LoopState)(policy_state, guard_state), decision
 
 
 def _possible(

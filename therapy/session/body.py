@@ -6,7 +6,6 @@ from therapy.control.decision import HeartView
 from therapy.frozen import changed
 from therapy.session.events import Phase
 from therapy.session.state import Draft, SessionState
-from therapy.signals import heart as heart_signal
 from therapy.signals import movement, rhythm
 from therapy.signals.baseline import add_sample
 from therapy.signals.beats import Beat
@@ -47,10 +46,10 @@ def calibrated(draft: Draft) -> movement.MovementModel | None:
     return None if baseline is None else movement.fit(draft.state.movement_samples, baseline.bpm)
 
 
-def heart_view(state: SessionState, t_s: float, *, ignore: bool) -> HeartView:
+def heart_view(draft: Draft, *, ignore: bool) -> HeartView:
     """Heart rate as the loop may use it; with `ignore` (just after a stimulus) there is no rise over baseline."""
-    seen = without_movement(state, heart_signal.view(state.heart, t_s, state.baseline, ignore))
-    return changed(seen, repeats=True) if t_s - state.health.repeated_at_s <= REPEATED_FOR_S else seen
+    seen = without_movement(draft.state, changed(draft.seen, delta_bpm=None) if ignore else draft.seen)
+    return changed(seen, repeats=True) if draft.t_s - draft.state.health.repeated_at_s <= REPEATED_FOR_S else seen
 
 
 def without_movement(state: SessionState, seen: HeartView) -> HeartView:
@@ -78,4 +77,4 @@ def _valid_bpm(draft: Draft) -> float | None:
     state = draft.state
     if state.heart.valid_since_s is None or state.health.latched:
         return None
-    return heart_signal.view(state.heart, draft.t_s, None).hr10_bpm
+    return draft.seen.hr10_bpm

@@ -52,10 +52,9 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
     if state.ratings.is_new:
         draft.change_ratings(is_new=False)
     _shift_paused(draft, state.t_s)
-    absorb(draft, event)
-    settled = heart_signal.settle(draft.state.heart, draft.t_s)
-    if settled is not draft.state.heart:
-        draft.change(heart=settled)
+    if not isinstance(event, Tick):
+        absorb(draft, event)
+    draft.look()
     _watch_ticks(draft)
     if isinstance(event, Tick):
         draft.change(tick_s=draft.t_s)
@@ -69,7 +68,7 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
         _sample(draft)
     if draft.state.phase is Phase.ENDED:
         draft.outputs.sort(key=lambda output: isinstance(output, SessionEnded))  # the end comes last
-    return draft.state, tuple(draft.outputs)
+    return draft.done()
 
 
 def _show(draft: Draft, before: SessionState) -> None:
@@ -224,7 +223,7 @@ def _sample(draft: Draft) -> None:
     if draft.t_s - state.sampled_s < SAMPLE_EVERY_S:
         return
     body.sample(draft)
-    seen = heart_signal.view(state.heart, draft.t_s, state.baseline)
+    seen = draft.seen
     draft.change(sampled_s=draft.t_s if draft.t_s - state.sampled_s > 2.0 else state.sampled_s + SAMPLE_EVERY_S)
     draft.emit(
         SampleTaken(

@@ -16,7 +16,6 @@ from therapy.session.events import (
     Unlatch,
 )
 from therapy.session.state import Draft, Purpose
-from therapy.signals import heart as heart_signal
 from therapy.signals.baseline import baseline_of
 
 CHOICE_S = 180.0
@@ -72,7 +71,7 @@ def _fitting(draft: Draft) -> None:
         _after_fitting(draft)
         return
     fitting = draft.protocol.fitting
-    seen = heart_signal.view(draft.state.heart, draft.t_s, None)
+    seen = draft.seen
     good = seen.hr10_bpm is not None and seen.quality_0to1 >= fitting.quality_at_least and seen.contact is not False
     since_s = draft.state.good_since_s
     if good and since_s is None:
@@ -150,6 +149,7 @@ def _baseline(draft: Draft) -> None:
     found = baseline_of(draft.state.samples, rules.valid_s)
     if found is not None:
         draft.change(baseline=found)
+        draft.look()
         draft.emit(BaselineSettled(found.bpm, found.spread_bpm, found.valid_s))
         draft.notice(NoticeCode.BASELINE_SETTLED, f"{found.bpm:.0f} {found.spread_bpm:.0f}")
     if found is not None or (draft.state.suds_only and not draft.state.heart.connected_s):

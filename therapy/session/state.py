@@ -7,19 +7,21 @@ from enum import StrEnum
 from typing import Any
 
 from protocols.schema import Protocol
-from therapy.control.decision import BreathView, Reason, Stage, Wish
+from therapy.control.decision import BreathView, HeartView, Reason, Stage, Wish
 from therapy.control.loop import LoopState
 from therapy.control.policies.base import Policy
-from therapy.frozen import changed, quick
+from therapy.frozen import changed, closed, opened, quick
 from therapy.session.choice import PACE, PACED_POLICIES, policy_of
 from therapy.session.events import NoticeCode, Noticed, Outcome, Output, Phase, PhaseChanged, Speak
 from therapy.signals.baseline import Baseline, BaselineSamples
-from therapy.signals.heart import HeartState
+from therapy.signals.heart import HeartState, look
 from therapy.signals.movement import MovementModel, MovementSamples, MovementState
 from therapy.signals.rhythm import RhythmState
 
 NO_TIME_S = -1.0e9
 """Stands for "never" where a time is compared and not shown."""
+UNSEEN = HeartView()
+"""What is seen of the heart before anybody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,31 +206,44 @@ class SessionState:
 class Draft:
     """One step in the making: the state so far and the outputs so far.
 
-    It lives inside a single `step` call, which stays a pure function of what goes in.
+    It lives inside a single `step` call, which stays a pure function of what goes in.  `state` is a copy that `change`
+    changes in place until `done` locks it; the records in it are replaced and never changed.
     """
 
     def __init__(self, setup: SessionSetup, state: SessionState, t_s: float) -> None:
         self.setup = setup
         self.protocol = setup.protocol
-        self.state = changed(state, t_s=t_s)
+        self.state = opened(state)
         self.t_s = t_s
         self.outputs: list[Output] = []
+        self.seen = UNSEEN
+        self.change(t_s=t_s)
+
+    def look(self) -> None:
+        """Bring the heart rate to this moment and see it: one view for all of a step."""
+        heart, self.seen = look(self.state.heart, self.t_s, self.state.baseline)
+        self.change(heart=heart)
+
+    def done(self) -> tuple[SessionState, tuple[Output, ...]]:
+        """The state and the outputs, for good."""
+        return closed(self.state), tuple(self.outputs)
 
     def change(self, **fields: Any) -> None:
-        """Replace fields of the state."""
-        self.state = changed(self.state, **fields)
+        """Change fields of the state."""
+        for name, new in fields.items():
+            setattr(self.state, name, new)
 
     def change_place(self, **fields: Any) -> None:
         """Replace fields of the place."""
-        self.state = changed(self.state, place=changed(self.state.place, **fields))
+        self.change(place=changed(self.state.place, **fields))
 
     def change_ratings(self, **fields: Any) -> None:
         """Replace fields of the ratings."""
-        self.state = changed(self.state, ratings=changed(self.state.ratings, **fields))
+        self.change(ratings=changed(self.state.ratings, **fields))
 
     def change_health(self, **fields: Any) -> None:
         """Replace fields of the health."""
-        self.state = changed(self.state, health=changed(self.state.health, **fields))
+        self.change(health=changed(self.state.health, **fields))
 
     def emit(self, output: Output) -> None:
         """Add an output."""

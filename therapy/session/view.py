@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from therapy.control.decision import Cause, Limits, LoopInputs, PlaceView, RatingView
+from therapy.frozen import made
 from therapy.session.body import heart_view
 from therapy.session.events import (
     Answered,
@@ -32,10 +33,10 @@ def loop_inputs(draft: Draft, event: Event) -> LoopInputs:
     state, t_s = draft.state, draft.t_s
     stimulus_s = _since(state.place.stimulus_at_s, t_s)
     ignore = stimulus_s is not None and stimulus_s < draft.protocol.heart.ignore_after_event_s
-    return LoopInputs(
+    return made(LoopInputs)(
         t_s=t_s,
         cause=cause_of(event),
-        heart=heart_view(state, t_s, ignore=ignore),
+        heart=heart_view(draft, ignore=ignore),
         rating=_rating_view(state, t_s),
         limits=_limits(draft.setup, state),
         place=_place_view(draft, stimulus_s),
@@ -76,7 +77,7 @@ def _since(at_s: float | None, t_s: float) -> float | None:
 
 def _rating_view(state: SessionState, t_s: float) -> RatingView:
     ratings = state.ratings
-    return RatingView(
+    return made(RatingView)(
         suds=ratings.suds,
         age_s=_since(ratings.at_s, t_s),
         previous_on_level=ratings.previous_on_level,
@@ -95,7 +96,7 @@ def _rating_view(state: SessionState, t_s: float) -> RatingView:
 
 def _limits(setup: SessionSetup, state: SessionState) -> Limits:
     tolerated_level = math.floor(state.place.tolerated_0to1 * 10 + 1e-6)
-    return Limits(
+    return made(Limits)(
         protocol_0to1=setup.protocol.levels.top_0to1,
         therapist_0to1=state.place.ceiling_0to1,
         patient_0to1=setup.patient_limit_0to1,
@@ -109,10 +110,10 @@ def _place_view(draft: Draft, stimulus_s: float | None) -> PlaceView:
     place, health = state.place, state.health
     entry = entry_now_0to1(draft)
     coming_down = state.phase is Phase.RECOVERY and place.in_scene
-    graded = state.phase is Phase.EXPOSURE and draft.protocol.mode.is_graded
+    exposing, graded = state.phase is Phase.EXPOSURE, draft.protocol.mode.is_graded
     settled = state.phase not in STEADY_PHASES
-    return PlaceView(
-        grading=graded and (place.in_scene or entry is not None),
+    return made(PlaceView)(
+        grading=exposing and graded and (place.in_scene or entry is not None),
         paused=place.paused,
         held=place.held,
         level_step_0to1=LEVEL_0TO1,
@@ -138,7 +139,7 @@ def _place_view(draft: Draft, stimulus_s: float | None) -> PlaceView:
         watchdog_ok=health.watchdog_ok or not settled,
         loop_ok=health.loop_ok,
         in_phase_s=max(draft.in_phase_s, 0.0),
-        practising=state.phase is Phase.EXPOSURE and not draft.protocol.mode.is_graded,
+        practising=exposing and not graded,
         pace_per_min=place.pace_per_min,
         since_pace_s=_since(place.pace_at_s, t_s),
     )

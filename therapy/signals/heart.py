@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 from therapy.control.decision import HeartView
-from therapy.frozen import changed, quick
+from therapy.frozen import changed, made, quick
 from therapy.sensing.heart_rate import HeartRatePacket, PacketError
 from therapy.signals.baseline import Baseline
 from therapy.signals.beats import Beat, BeatTrain, add_intervals
@@ -78,7 +79,7 @@ def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[
         covered_s = 1.0 if state.reading_s is None else min(t_s - state.reading_s, 2.0)
         fresh = (Value(t_s, float(packet.bpm), covered_s),)
     earlier = state.values if state.sends_rr == sends_rr else ()
-    values = (*_inside(earlier, t_s - WINDOW_S), *fresh)
+    values = (*[value for value in earlier if value.t_s > t_s - WINDOW_S], *fresh)
     rates = (*[rate for rate in state.rates if rate[0] > t_s - SAFETY_WINDOW_S], (t_s, float(packet.bpm)))
     alike_since_s, alike_count, last_value_bpm = _alike(state, fresh)
     state = changed(
@@ -112,63 +113,77 @@ def add_connection(state: HeartState, t_s: float) -> HeartState:
     return changed(state, connected_s=(*recent, t_s), valid_since_s=None, values=(), train=BeatTrain())
 
 
+def look(state: HeartState, t_s: float, baseline: Baseline | None) -> tuple[HeartState, HeartView]:
+    """Settle the state and view it, both from one pass over the values of the last 10 s."""
+    window = _window(state, t_s)
+    state = _settled(state, t_s, window)
+    return state, _seen(state, t_s, baseline, window)
+
+
 def settle(state: HeartState, t_s: float) -> HeartState:
     """Bring the state to `t_s`: judge validity, and clear the buffers of a signal lost for 15 s."""
-    age_s = _age_s(state, t_s)
-    if age_s is None or (age_s > CLEARED_S and not state.rates):
+    return _settled(state, t_s, _window(state, t_s))
+
+
+def view(state: HeartState, t_s: float, baseline: Baseline | None) -> HeartView:
+    """Heart rate as the loop may use it at `t_s`."""
+    return _seen(state, t_s, baseline, _window(state, t_s))
+
+
+class Window(NamedTuple):
+    """The values of the last 10 s, and the share of that time they cover; None and 0 while the signal is not there."""
+
+    values: list[Value] | None
+    quality_0to1: float
+
+
+def _window(state: HeartState, t_s: float) -> Window:
+    if state.reading_s is None or t_s - state.reading_s > STALE_S or state.contact is False:
+        return Window(None, 0.0)
+    since_s = t_s - WINDOW_S
+    values = [value for value in state.values if value.t_s > since_s]
+    covered_s = 0.0
+    for value in values:  # `sum` adds floats in another way from Python 3.12 on
+        covered_s += value.covers_s
+    return Window(values, min(covered_s / WINDOW_S, 1.0))
+
+
+def _settled(state: HeartState, t_s: float, window: Window) -> HeartState:
+    if state.reading_s is None:
         return state
-    if age_s > CLEARED_S:
+    if t_s - state.reading_s > CLEARED_S:
+        if not state.rates:
+            return state
         return changed(
             state, values=(), rates=(), train=BeatTrain(), valid_since_s=None, alike_since_s=None, alike_count=0
         )
-    usable = age_s <= STALE_S and state.contact is not False and _suffices(_inside(state.values, t_s - WINDOW_S))
-    if not usable:
+    enough = window.values is not None and len(window.values) >= VALUES_NEEDED
+    if not enough or window.quality_0to1 < QUALITY_NEEDED_0TO1:
         return state if state.valid_since_s is None else changed(state, valid_since_s=None)
     return state if state.valid_since_s is not None else changed(state, valid_since_s=t_s)
 
 
-def _suffices(recent: list[Value]) -> bool:
-    """Whether the values of the last 10 s are enough for a valid signal."""
-    return len(recent) >= VALUES_NEEDED and _quality_0to1(recent) >= QUALITY_NEEDED_0TO1
-
-
-def _quality_0to1(recent: list[Value]) -> float:
-    """The share of the last 10 s that its accepted values cover; added one by one, which is the same everywhere."""
-    covered_s = 0.0
-    for value in recent:
-        covered_s += value.covers_s
-    return min(covered_s / WINDOW_S, 1.0)
-
-
-def view(state: HeartState, t_s: float, baseline: Baseline | None, ignore: bool = False) -> HeartView:
-    """Heart rate as the loop may use it at `t_s`; with `ignore` (just after a stimulus) there is no delta."""
-    age_s = _age_s(state, t_s)
-    fresh = age_s is not None and age_s <= STALE_S and state.contact is not False
-    recent = _inside(state.values, t_s - WINDOW_S) if fresh else []
-    hr10_bpm = median([value.bpm for value in recent]) if len(recent) >= VALUES_NEEDED else None
-    usable = baseline is not None and state.valid_since_s is not None and not ignore
-    return HeartView(
+def _seen(state: HeartState, t_s: float, baseline: Baseline | None, window: Window) -> HeartView:
+    hr10_bpm = hr5_bpm = delta_bpm = None
+    if window.values is not None:
+        hr5_bpm = _safety_bpm(state, window.values, t_s)
+        if len(window.values) >= VALUES_NEEDED:
+            hr10_bpm = median([value.bpm for value in window.values])
+            if baseline is not None and state.valid_since_s is not None:
+                delta_bpm = hr10_bpm - baseline.bpm
+    return made(HeartView)(
         hr10_bpm=hr10_bpm,
-        hr5_bpm=_safety_bpm(state, recent, t_s) if fresh else None,
-        delta_bpm=hr10_bpm - baseline.bpm if usable and hr10_bpm is not None and baseline is not None else None,
+        hr5_bpm=hr5_bpm,
+        delta_bpm=delta_bpm,
         baseline_bpm=baseline.bpm if baseline else None,
         baseline_spread_bpm=baseline.spread_bpm if baseline else None,
-        age_s=age_s,
+        age_s=None if state.reading_s is None else max(t_s - state.reading_s, 0.0),
         valid_for_s=0.0 if state.valid_since_s is None else t_s - state.valid_since_s,
-        quality_0to1=_quality_0to1(recent),
+        quality_0to1=window.quality_0to1,
         is_flat=_is_flat(state, t_s),
         contact=state.contact,
-        reconnects_in_10_min=max(len([at_s for at_s in state.connected_s if at_s > t_s - RECONNECT_MEMORY_S]) - 1, 0),
+        reconnects_in_10_min=_reconnects(state, t_s),
     )
-
-
-def _age_s(state: HeartState, t_s: float) -> float | None:
-    return None if state.reading_s is None else max(t_s - state.reading_s, 0.0)
-
-
-def _inside(values: tuple[Value, ...], since_s: float) -> list[Value]:
-    """The values after a moment."""
-    return [value for value in values if value.t_s > since_s]
 
 
 def _safety_bpm(state: HeartState, recent: list[Value], t_s: float) -> float | None:
@@ -178,6 +193,12 @@ def _safety_bpm(state: HeartState, recent: list[Value], t_s: float) -> float | N
     if len(inside) < SAFETY_VALUES_NEEDED:
         inside = [bpm for at_s, bpm in state.rates if at_s > since_s]
     return median(inside) if inside else None
+
+
+def _reconnects(state: HeartState, t_s: float) -> int:
+    if len(state.connected_s) < 2:
+        return 0
+    return max(len([at_s for at_s in state.connected_s if at_s > t_s - RECONNECT_MEMORY_S]) - 1, 0)
 
 
 def _is_flat(state: HeartState, t_s: float) -> bool:

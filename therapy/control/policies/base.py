@@ -6,6 +6,7 @@ import math
 from typing import Any, Protocol
 
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
+from therapy.frozen import made
 
 LEVELS = 10
 LONGEST_TICK_S = 1.0
@@ -47,7 +48,7 @@ def half_above(intensity_0to1: float) -> float:
 
 def stay(inputs: LoopInputs, ramp_s: float, *reasons: Reason) -> Proposal:
     """Hold the present intensity, and say why."""
-    return Proposal(inputs.place.current_0to1, Rule.HOLD, reasons, ramp_s)
+    return made(Proposal)(inputs.place.current_0to1, Rule.HOLD, reasons, ramp_s)
 
 
 def passed_s(last_s: float | None, t_s: float) -> float:
