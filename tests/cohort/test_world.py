@@ -15,7 +15,7 @@ def _measured(truth):
 
 def test_a_low_rating_climbs_a_level_at_a_time():
     truth = lived(patient=Willing(), minutes=6.0)
-    assert levels(truth)[:5] == [0.0, 0.1, 0.2, 0.3, 0.4]
+    assert levels(truth)[:5] == [0.1, 0.2, 0.3, 0.4, 0.5]
     assert len(truth.fear) == 360
 
 
@@ -50,12 +50,11 @@ def test_ratings_carry_when_they_were_asked_and_given():
         assert given.t_s - given.asked_s == pytest.approx(APPEARS_AFTER_S + LOOKS_FOR_S + patient.delay_s, abs=1e-6)
 
 
-def test_a_patient_who_never_answers_is_brought_to_the_calm_scene():
+def test_a_patient_who_never_answers_stays_in_the_calm_scene():
     patient = Willing()
     patient.answers = False
     truth = lived(patient=patient, minutes=6.0)
-    assert None in [one.intensity_0to1 for one in _measured(truth)]
-    assert max(one.intensity_0to1 or 0.0 for one in truth.shown) == 0.0
+    assert {one.intensity_0to1 for one in truth.shown} <= {None}
 
 
 def test_a_question_that_went_away_is_not_answered():
@@ -67,7 +66,7 @@ def test_a_question_that_went_away_is_not_answered():
 def test_late_answers_come_after_the_question_went_away():
     truth = lived(patient=Willing(), minutes=20.0, faults=FaultPlan(disturbs=True))
     on_time = [one for one in truth.ratings if one.t_s > truth.exposure_s]
-    assert 5 < len(on_time) < 24
+    assert 5 < len(on_time) < 28
 
 
 def test_ratings_only_hears_no_strap():

@@ -21,7 +21,7 @@ AFTER_S = 30.0
 """The exposure lasts this much longer than what is measured: in it the patient stops."""
 
 SHORTEST_MIN, LONGEST_MIN = 1.0, 39.0
-TOP_LEVEL = 10
+START_LEVEL, TOP_LEVEL = 1, 10
 AGE_YEARS = 40
 
 
@@ -77,7 +77,7 @@ def setup_of(arm: Arm, minutes: float) -> SessionSetup:
     document = load_protocol(LIBRARY_PROTOCOL).protocol.model_dump()
     changes = {
         **arm.changes,
-        "levels": {"start": 0, "ceiling": TOP_LEVEL, "top": TOP_LEVEL},
+        "levels": {"start": START_LEVEL, "ceiling": TOP_LEVEL, "top": TOP_LEVEL},
         "baseline": {"duration_s": BASELINE_S},
         "movement": {"calibrate": False},
         "exposure": {"duration_s": 60.0 * minutes + AFTER_S},
@@ -88,4 +88,10 @@ def setup_of(arm: Arm, minutes: float) -> SessionSetup:
     protocol = Protocol.model_validate(document)
     if found := breaches(protocol):
         raise UsageError(f"The session of {arm.name} cannot be: {found[0].text}.")
-    return SessionSetup(protocol, AGE_YEARS, suds_only=not arm.uses_hr, hr_may_drive=arm.hr_may_drive)
+    return SessionSetup(
+        protocol,
+        AGE_YEARS,
+        suds_only=not arm.uses_hr,
+        hr_may_drive=arm.hr_may_drive,
+        tolerated_0to1=START_LEVEL / TOP_LEVEL,
+    )

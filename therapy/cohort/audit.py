@@ -88,8 +88,11 @@ def audit(truth: Truth) -> tuple[WrongStep, ...]:
 
 
 def _raises(truth: Truth) -> list[_Raise]:
-    """Every step up of the exposure; its first picture, the ground, is none."""
-    raises, left_0to1 = [], 0.0
+    """Every step up of the exposure; its first picture, the ground, is none.
+
+    An exposure that begins on a tolerated level is entered as if it had been left one step above it.
+    """
+    raises, left_0to1 = [], truth.start_0to1 + STEP_0TO1 if truth.start_0to1 > 0.0 else 0.0
     for before, after in pairwise(truth.shown):
         to_0to1, left_0to1 = after.intensity_0to1, before.intensity_0to1 or left_0to1
         if to_0to1 is not None and to_0to1 > (before.intensity_0to1 or 0.0) + TINY:
@@ -113,7 +116,7 @@ def _of_the_height(truth: Truth, step: _Raise) -> list[Wrong]:
         for given in truth.ratings
         if given.t_s <= step.t_s and given.suds < STEP_DOWN_SUDS
     ]
-    if step.to_0to1 > max(tolerated, default=0.0) + STEP_0TO1 + TINY:
+    if step.to_0to1 > max([truth.start_0to1, *tolerated]) + STEP_0TO1 + TINY:
         wrong.append(Wrong.NOT_TOLERATED)
     if step.from_0to1 is None and step.to_0to1 > max(step.left_0to1 - STEP_0TO1, 0.0) + TINY:
         wrong.append(Wrong.BACK_TOO_HIGH)

@@ -9,7 +9,7 @@ from statistics import mean, stdev
 
 from numpy.random import Generator
 
-from therapy.cohort.arms import AGE_YEARS, BASELINE_S
+from therapy.cohort.arms import AGE_YEARS, BASELINE_S, START_LEVEL, TOP_LEVEL
 from therapy.cohort.faults import ClockFault, CohortFault, FaultyStrap
 from therapy.cohort.truth import Shown, Truth
 from therapy.cohort.visit import Visit
@@ -33,11 +33,11 @@ class BareWorld:
         self._stalls = [
             span for span in visit.faults.spans if span.fault is CohortFault.CLOCK and span.clock is ClockFault.LEAP
         ]
-        self._truth = Truth()
+        self._truth = Truth(start_0to1=START_LEVEL / TOP_LEVEL)
         self._bpm: float | None = None
         self._linked = False
         self._rest = HeartView()
-        self._level_0to1 = 0.0
+        self._level_0to1 = START_LEVEL / TOP_LEVEL
         self._level_s = BASELINE_S
 
     def run(self) -> Truth:
@@ -53,7 +53,7 @@ class BareWorld:
                 baseline_bpm=mean(at_rest_bpm), baseline_spread_bpm=max(stdev(at_rest_bpm), SMALLEST_SPREAD_BPM)
             )
         self._truth.exposure_s = BASELINE_S
-        self._show(BASELINE_S, 0.0)
+        self._show(BASELINE_S, self._level_0to1)
         for second in range(round(self._visit.measured_s)):
             self._hear(BASELINE_S + second)
             self._truth.fear.append(self._patient.fear_0to100)

@@ -29,11 +29,13 @@ class Truth:
     `packets` are the notifications as they arrived; `links` says when the strap connected (True) and was lost.
     `resumes` are a therapist's, `stops` are everything after which only a therapist may let intensity rise again.
     `fear` is the model's, once a second from the beginning of the exposure, for the time that is measured.
+    `start_0to1` is what the patient tolerated in an earlier session, and where the exposure begins.
     `uses_hr` is False where the session goes by ratings only.
     """
 
     uses_hr: bool = True
     ceiling_0to1: float = 1.0
+    start_0to1: float = 0.0
     exposure_s: float | None = None
     fear: list[float] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)

@@ -71,7 +71,11 @@ class World:
         self._player = ObedientPlayer(protocol.scene, protocol.calm.scene)
         self._therapist = VirtualTherapist(protocol)
         self._state = SessionState()
-        self._truth = Truth(uses_hr=not visit.setup.suds_only, ceiling_0to1=protocol.levels.ceiling_0to1)
+        self._truth = Truth(
+            uses_hr=not visit.setup.suds_only,
+            ceiling_0to1=protocol.levels.ceiling_0to1,
+            start_0to1=min(protocol.levels.start_0to1, visit.setup.tolerated_0to1),
+        )
         self._t_s = 0.0
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._number = count()

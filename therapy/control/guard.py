@@ -162,9 +162,11 @@ def _judge_raise(
         state = changed(state, raises=(*state.raises, (inputs.t_s, RAISE_LIMIT_0TO1)), latched_from_0to1=0.0)
         return state, _raised(inputs, proposal, min(wanted, highest), allowed.at_most_0to1, allowed.limiting)
     recent = tuple(one for one in state.raises if inputs.t_s - one[0] < RAISE_WINDOW_S)
-    room = max(RAISE_LIMIT_0TO1 - sum(amount for _, amount in recent), 0.0)
+    room = RAISE_LIMIT_0TO1
+    for _, amount in recent:  # the built-in sum rounds differently from one Python to the next
+        room -= amount
     too_fast = Reason.RAISE_TOO_LARGE if room > TINY else Reason.RAISE_TOO_SOON
-    allowed = allowed.narrowed(before + room, too_fast)
+    allowed = allowed.narrowed(before + max(room, 0.0), too_fast)
     decision = _raised(inputs, proposal, wanted, allowed.at_most_0to1, allowed.limiting)
     rise = decision.applied_0to1 - before
     return (changed(state, raises=(*recent, (inputs.t_s, rise))) if rise > TINY else state), decision
@@ -248,7 +250,7 @@ def _forced_down(state: GuardState, inputs: LoopInputs) -> tuple[float, Rule, Re
     heart, before = inputs.heart, inputs.place.current_0to1
     if before <= 0.0 or not inputs.place.grading:
         return None
-    lower = max(before - LEVEL_0TO1, 0.0)
+    lower = max(round(before - LEVEL_0TO1, 9), 0.0)
     since_s = math.inf if state.stepped_down_s is None else inputs.t_s - state.stepped_down_s
     if state.above_s >= SAFETY_HOLD_S and since_s >= STEP_DOWN_EVERY_S:
         return lower, Rule.GUARD_HR_HIGH_DOWN, Reason.HR_ABOVE_BASELINE

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
+from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Stage, Wish
 from therapy.control.policies.base import asked_up, half_above, ordered, passed_s, rated_at_s, stay, steps_from
 from therapy.frozen import changed, quick
 
@@ -31,6 +31,9 @@ EXPLAINS_FROM_SUDS = 50
 EXPLAINS_FOR_S = 120.0
 """A rating from this on, and for this long, explains a raised heart rate."""
 
+DOUBTFUL_SHARE = 2.0 / 3.0
+"""From this share of the brake on, HR speaks against a step up on a low rating."""
+
 SAME_RATING_S = 0.2
 SMOOTHED_OVER_S = 20.0
 BEYOND_KNOWN_BPM = 8.0
@@ -43,8 +46,9 @@ KNOWN_AT_MOST_BPM = 10.0
 class LadderState:
     """What the policy remembers.
 
-    For how long HR has been raised, which rating it acted on, HR over baseline smoothed over some 20 s, and the
-    highest of it at a rating that called the level hard but bearable (0 before there was one).
+    For how long HR has been raised, which rating it acted on, HR over baseline smoothed over some 20 s, the highest
+    of it at a rating that called the level hard but bearable (0 before there was one), and for how long HR has been
+    too high to go with a low rating.
     """
 
     t_s: float | None = None
@@ -52,6 +56,7 @@ class LadderState:
     acted_on_rating_s: float | None = None
     smoothed_bpm: float = 0.0
     known_bpm: float = 0.0
+    doubtful_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +104,16 @@ def count_raised(rules: Ladder, state: LadderState, inputs: LoopInputs) -> Ladde
     """Count seconds of raised HR; a moment without a usable HR, or with one that is no number, changes nothing."""
     delta_bpm, seconds = inputs.heart.delta_bpm, passed_s(state.t_s, inputs.t_s)
     raised_s, smoothed_bpm, known_bpm = state.raised_s, state.smoothed_bpm, state.known_bpm
+    doubtful_s = state.doubtful_s
     if inputs.suds_only:
-        raised_s = 0.0
+        raised_s = doubtful_s = 0.0
     elif delta_bpm is not None and math.isfinite(delta_bpm):
         smoothed_bpm += (delta_bpm - smoothed_bpm) * seconds / SMOOTHED_OVER_S
         if inputs.rating.is_new and _is_bearable(rules, inputs):
             known_bpm = max(known_bpm, smoothed_bpm)
         raised_s = raised_s + seconds if delta_bpm >= brake_bpm(rules, state) else 0.0
-    return LadderState(inputs.t_s, raised_s, state.acted_on_rating_s, smoothed_bpm, known_bpm)
+        doubtful_s = doubtful_s + seconds if delta_bpm >= DOUBTFUL_SHARE * rules.brake_bpm else 0.0
+    return LadderState(inputs.t_s, raised_s, state.acted_on_rating_s, smoothed_bpm, known_bpm, doubtful_s)
 
 
 def brake_bpm(rules: Ladder, state: LadderState) -> float:
@@ -159,6 +166,12 @@ def _is_bearable(rules: Ladder, inputs: LoopInputs) -> bool:
     return inputs.rating.given_on_level and suds is not None and EXPLAINS_FROM_SUDS <= suds < rules.down_one_at
 
 
+def _is_doubtful(rules: Ladder, state: LadderState, inputs: LoopInputs) -> bool:
+    """Whether HR has been too high for too long to go with a rating that would authorise a step up."""
+    suds = inputs.rating.suds
+    return suds is not None and suds < rules.up_below_suds and state.doubtful_s >= rules.veto_s
+
+
 def _is_calm(rules: Ladder, state: LadderState, inputs: LoopInputs) -> bool:
     """Whether HR says nothing against a step at the edge; where ratings only are used it has no say."""
     delta_bpm = inputs.heart.delta_bpm
@@ -166,7 +179,9 @@ def _is_calm(rules: Ladder, state: LadderState, inputs: LoopInputs) -> bool:
 
 
 def acted(state: LadderState, inputs: LoopInputs, proposal: Proposal) -> LadderState:
-    """Remember which rating, or which stretch of raised HR, a step down has used up."""
+    """Remember which rating, or which stretch of raised HR, a step down has used up; a suggestion uses up nothing."""
+    if inputs.stage is Stage.SUGGEST_ONLY:
+        return state
     if proposal.rule in DOWN_ON_A_RATING:
         return changed(state, acted_on_rating_s=rated_at_s(inputs), raised_s=0.0)
     if proposal.rule in DOWN_ON_HEART_RATE:
@@ -198,7 +213,7 @@ def objections(rules: Ladder, state: LadderState, inputs: LoopInputs) -> list[Re
     against: list[Reason] = []
     if place.held and not asked:
         against.append(Reason.HELD_BY_THERAPIST)
-    if state.raised_s >= rules.veto_s:
+    if state.raised_s >= rules.veto_s or (not asked and _is_doubtful(rules, state, inputs)):
         against.append(Reason.HR_VETO)
     if asked and inputs.rating.suds is not None and inputs.rating.suds >= rules.down_one_at:
         against.append(Reason.SUDS_HIGH)
