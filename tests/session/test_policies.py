@@ -304,7 +304,7 @@ class Swinging:
         self.pace_per_min = pace_per_min or 6.0
 
     def advance(self, t_s: float) -> HeartBeatBatch:
-        ticks = []
+        ticks: list[int] = []
         swing_bpm = 7.0 - 3.0 * abs(self.pace_per_min - self.resonance_per_min)
         while True:
             rr_s = 60.0 / (66.0 + swing_bpm * math.sin(self.phase))
