@@ -43,7 +43,8 @@ def test_every_test_asserts_something() -> None:
 
 def test_every_test_file_holds_a_test() -> None:
     files = [path for path in python_files("tests") if path.name.startswith("test_")]
-    assert not [place(p) for p in files if not any(f.name.startswith("test_") for f in functions(p))]
+    without = [path for path in files if not any(f.name.startswith("test_") for f in functions(path))]
+    assert not [place(path) for path in without if ".TestCase" not in path.read_text("utf-8")]  # a state machine
 
 
 def test_no_test_sleeps_on_the_wall_clock() -> None:
