@@ -30,7 +30,7 @@ def without_numbers(inputs: LoopInputs) -> LoopInputs:
         inputs,
         t_s=finite(inputs.t_s, 0.0),
         heart=HeartView(contact=inputs.heart.contact),
-        rating=replace(inputs.rating, age_s=None, suds=inputs.rating.suds),
+        rating=replace(inputs.rating, age_s=None),
         limits=Limits(
             finite(limits.protocol_0to1, 0.0),
             finite(limits.therapist_0to1, 0.0),

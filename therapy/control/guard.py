@@ -78,7 +78,7 @@ def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[Gua
     wanted = proposal.intensity_0to1 if math.isfinite(proposal.intensity_0to1) else before
     wanted = min(max(wanted, 0.0), 1.0)
     lowered = _forced_down(state, inputs)
-    if lowered is not None and lowered[0] <= min(wanted, before):
+    if lowered is not None and lowered[0] <= wanted:
         applied, rule, reason = lowered
         state = changed(state, stepped_down_s=inputs.t_s, sickness_acted_on=inputs.rating.fms)
         return state, _decision(inputs, proposal, applied, rule, (reason,), limiting=reason)
@@ -86,12 +86,13 @@ def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[Gua
     if min(wanted, before) > allowed.at_most_0to1 + TINY:
         limiting = allowed.limiting
         return state, _decision(inputs, proposal, allowed.at_most_0to1, Rule.GUARD_CAP, (limiting,), limiting=limiting)
-    enters = proposal.rule is Rule.RE_ENTRY
-    if wanted <= before + TINY and enters and (objections := raise_objections(state, inputs)):
-        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections, limiting=objections[0])
-    if wanted <= before + TINY:
+    rises = wanted > before + TINY
+    if (rises or proposal.rule is Rule.RE_ENTRY) and (objections := raise_objections(state, inputs)):
+        held = min(wanted, before)
+        return state, _decision(inputs, proposal, held, Rule.GUARD_HOLD, objections, limiting=objections[0])
+    if not rises:
         return state, _decision(inputs, proposal, wanted, proposal.rule, proposal.reasons)
-    return _judge_raise(state, inputs, proposal, wanted)
+    return _rise(state, inputs, proposal, wanted)
 
 
 def release(state: GuardState) -> GuardState:
@@ -149,24 +150,20 @@ def _heart_objections(state: GuardState, heart: HeartView) -> list[Reason]:
     return against
 
 
-def _judge_raise(
-    state: GuardState, inputs: LoopInputs, proposal: Proposal, wanted: float
-) -> tuple[GuardState, Decision]:
+def _rise(state: GuardState, inputs: LoopInputs, proposal: Proposal, wanted: float) -> tuple[GuardState, Decision]:
+    """How far a raise goes against which nothing stands."""
     before = inputs.place.current_0to1
-    objections = raise_objections(state, inputs)
-    if objections:
-        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections, limiting=objections[0])
     allowed = cap(inputs.limits)
     if proposal.rule is Rule.RE_ENTRY and inputs.place.reentry_0to1 is not None:
-        highest = max(state.latched_from_0to1 - LEVEL_0TO1, 0.0)
-        state = changed(state, raises=(*state.raises, (inputs.t_s, RAISE_LIMIT_0TO1)), latched_from_0to1=0.0)
+        highest = state.latched_from_0to1 - LEVEL_0TO1
+        state = changed(state, raises=((inputs.t_s, RAISE_LIMIT_0TO1),), latched_from_0to1=0.0)
         return state, _raised(inputs, proposal, min(wanted, highest), allowed.at_most_0to1, allowed.limiting)
     recent = tuple(one for one in state.raises if inputs.t_s - one[0] < RAISE_WINDOW_S)
     room = RAISE_LIMIT_0TO1
     for _, amount in recent:  # the built-in sum rounds differently from one Python to the next
         room -= amount
     too_fast = Reason.RAISE_TOO_LARGE if room > TINY else Reason.RAISE_TOO_SOON
-    allowed = allowed.narrowed(before + max(room, 0.0), too_fast)
+    allowed = allowed.narrowed(before + room, too_fast)
     decision = _raised(inputs, proposal, wanted, allowed.at_most_0to1, allowed.limiting)
     rise = decision.applied_0to1 - before
     return (changed(state, raises=(*recent, (inputs.t_s, rise))) if rise > TINY else state), decision
