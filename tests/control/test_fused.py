@@ -39,6 +39,17 @@ def test_a_rating_counts_by_its_bias_and_noise() -> None:
     assert state.variance == pytest.approx(56.5)
 
 
+def test_the_first_rating_counts_even_at_the_first_moment_of_all() -> None:
+    at_once = allowed(t_s=10.0, rating__age_s=10.0, rating__suds=80, heart__delta_bpm=None)
+    assert after(POLICY.begin(), at_once).mean > 15.0
+
+
+@pytest.mark.parametrize(("age_s", "is_new"), [(9.505, False), (9.5, False), (9.495, True)])
+def test_ratings_half_a_second_apart_are_one(age_s: float, is_new: bool) -> None:
+    state = after(knowing(50.0, 113.0), allowed(rating__suds=80, rating__age_s=age_s, heart__delta_bpm=None))
+    assert (state.mean > 50.0) is is_new
+
+
 def test_a_rating_counts_once_however_often_it_is_seen() -> None:
     rated = allowed(rating__suds=80, heart__delta_bpm=None)
     first = after(POLICY.begin(), rated)
@@ -87,6 +98,27 @@ def test_another_level_moves_the_estimate_and_adds_doubt(level_0to1: float, mean
     moved = abs(level_0to1 - 0.2) * 10
     assert state.mean == pytest.approx(mean)
     assert state.variance == pytest.approx(min(100.0 + 225.0 * moved * moved, 900.0))
+
+
+def test_a_level_moves_the_estimate_once_and_the_first_not_at_all() -> None:
+    raised = allowed(**UNHEARD, place__current_0to1=0.3)
+    state = after(after(knowing(50.0, 100.0), raised), raised)
+    assert (state.mean, state.level_0to1) == (60.0, 0.3)
+    assert after(POLICY.begin(), raised).mean == 15.0
+
+
+def test_however_right_a_heart_has_been_it_is_no_better_than_a_rating_without_noise() -> None:
+    trusted = knowing(30.0, 384.0, hr_variance=1.0, since_hr_s=60.0)
+    state = after(trusted, allowed(**{**UNHEARD, "heart__delta_bpm": 12.0}))
+    assert state.mean == pytest.approx(45.0), "8² for each of six moments alike"
+
+
+@pytest.mark.parametrize(("later_s", "counts"), [(0.995, False), (1.0, True)])
+def test_heart_rate_counts_at_ten_seconds_exactly(later_s: float, counts: bool) -> None:
+    raised = allowed(**{**UNHEARD, "heart__delta_bpm": 12.0})
+    state, _ = watched(POLICY, raised, 9, replace(POLICY.begin(), level_0to1=0.2))
+    state = after(state, replace(raised, t_s=1009.0 + later_s))
+    assert (state.mean > 15.0) is counts
 
 
 def test_heart_rate_counts_every_ten_seconds_by_its_gain_and_its_learned_error() -> None:
@@ -187,6 +219,11 @@ def test_a_high_estimate_waits_for_the_last_step_and_lowers_nothing_on_movement(
     state = replace(knowing(78.0, 169.0), level_0to1=level_0to1)
     proposal = answer(state, **changes)
     assert (proposal.rule, proposal.reasons) == (Rule.HOLD, (Reason.ESTIMATE_HIGH,))
+
+
+def test_a_high_estimate_steps_down_from_however_little() -> None:
+    low = replace(knowing(95.0, 10.0), level_0to1=0.005)
+    assert answer(low, place__current_0to1=0.005).rule is Rule.FUSED_DOWN
 
 
 def test_the_brake_is_kept_and_a_step_of_the_estimate_starts_it_anew() -> None:

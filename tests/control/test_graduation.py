@@ -20,6 +20,9 @@ DOWN = Proposal(0.1, Rule.LADDER_DOWN_ONE, (Reason.SUDS_HIGH,), 3.0)
 AUTOMATIC = sorted(set(Rule) - PEOPLES)
 
 
+PEOPLE_AND_PLAN = ("hold", "therapist-up", "therapist-down", "patient-up", "session-plan", "re-entry")
+
+
 def through(stage: Stage, proposal: Proposal) -> tuple[Proposal, float | None]:
     return graduated(allowed(stage=stage), proposal)
 
@@ -49,7 +52,7 @@ def test_the_middle_stage_lets_a_step_down_through() -> None:
 
 
 @pytest.mark.parametrize("stage", Stage)
-@pytest.mark.parametrize("rule", sorted(PEOPLES))
+@pytest.mark.parametrize("rule", [Rule(word) for word in PEOPLE_AND_PLAN])
 @pytest.mark.parametrize("intensity_0to1", [0.0, 0.1, 0.2, 0.3])
 def test_a_person_and_the_plan_pass_at_every_stage(stage: Stage, rule: Rule, intensity_0to1: float) -> None:
     proposal = Proposal(intensity_0to1, rule, (Reason.PLANNED,), 3.0)
@@ -67,6 +70,14 @@ def test_standing_still_and_a_pace_are_no_suggestion() -> None:
     proposal = Proposal(0.2, Rule.PACE, (Reason.PACE_FOUND,), 3.0, 6.0)
     for stage in Stage:
         assert through(stage, proposal) == (proposal, None)
+
+
+def test_a_difference_of_the_last_digit_is_no_suggestion_and_a_hundredth_is_one() -> None:
+    same = Proposal(0.1 + 0.2, Rule.LADDER_UP, (Reason.SUDS_LOW,), 3.0)
+    at = allowed(stage=Stage.SUGGEST_ONLY, place__current_0to1=0.3)
+    assert graduated(at, same) == (same, None)
+    assert graduated(at, replace(same, intensity_0to1=0.31))[1] == 0.31
+    assert graduated(replace(at, stage=Stage.LOWER_ONLY), replace(same, intensity_0to1=0.31))[1] == 0.31
 
 
 def test_what_is_not_a_number_is_left_to_the_guard() -> None:

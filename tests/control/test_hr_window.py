@@ -106,6 +106,8 @@ def test_what_was_out_of_the_band_before_this_level_does_not_count() -> None:
     assert POLICY.step(high, driven(14.0, place__dwell_s=20.0))[1].rule is Rule.HR_WINDOW_DOWN
     slow = HrWindow(Ladder(dwell_down_s=40.0))
     assert slow.step(high, driven(14.0, place__dwell_s=39.9))[1].rule is Rule.HOLD
+    quick = HrWindow(Ladder(dwell_down_s=10.0))
+    assert quick.step(high, driven(14.0, place__dwell_s=15.0))[1].rule is Rule.HOLD
 
 
 def test_it_needs_no_rating_of_its_own() -> None:
@@ -115,6 +117,7 @@ def test_it_needs_no_rating_of_its_own() -> None:
 
 def test_at_the_bottom_there_is_no_step_down() -> None:
     assert set(rules_seen(driven(14.0, place__current_0to1=0.0), 50)) == {Rule.HOLD}
+    assert Rule.HR_WINDOW_DOWN in rules_seen(driven(14.0, place__current_0to1=0.005), 50)
 
 
 @pytest.mark.parametrize("hr_may_drive", [False, True])

@@ -37,6 +37,10 @@ def test_a_smaller_bound_narrows_and_binds() -> None:
     assert allowance.limiting is Reason.PATIENT_LIMIT
 
 
+def test_a_bound_a_little_smaller_narrows() -> None:
+    assert Allowance(0.4).narrowed(0.39, Reason.CEILING) == Allowance(0.39, (Reason.CEILING,))
+
+
 @pytest.mark.parametrize("at_most_0to1", [0.4, 0.4 - 1e-12, 0.5, 1.0, math.inf])
 def test_a_bound_that_is_not_smaller_changes_nothing(at_most_0to1: float) -> None:
     allowance = Allowance(0.4, (Reason.CEILING,))
@@ -96,7 +100,15 @@ def pace(wanted: float | None, now: float | None = None, since_s: float | None =
 @pytest.mark.parametrize(("wanted", "first"), [(1.0, 4.0), (4.0, 4.0), (6.0, 6.0), (12.0, 12.0), (30.0, 12.0)])
 def test_a_first_pace_is_brought_within_what_people_can_follow(wanted: float, first: float) -> None:
     assert pace(wanted) == first
-    assert pace(wanted, now=math.nan) == first
+    for no_number in (math.nan, math.inf, -math.inf):
+        assert pace(wanted, now=no_number, since_s=1.0) == first
+
+
+def test_at_the_ends_a_pace_goes_no_further() -> None:
+    assert pace(30.0, now=11.8, since_s=20.0) == 12.0
+    assert pace(30.0, now=12.0, since_s=20.0) is None
+    assert pace(1.0, now=4.2, since_s=20.0) == 4.0
+    assert pace(1.0, now=4.0, since_s=20.0) is None
 
 
 @pytest.mark.parametrize(("wanted", "then"), [(4.0, 5.5), (5.8, 5.8), (6.3, 6.3), (9.0, 6.5)])
