@@ -36,6 +36,7 @@ def test_a_violated_expectation_ends_the_level(before: int, after: int) -> None:
         (None, None, Reason.EXPECTATION_UNTESTED),
         (70, None, Reason.EXPECTATION_UNTESTED),
         (70, 51, Reason.EXPECTATION_HELD),
+        (40, 21, Reason.EXPECTATION_HELD),
         (40, 60, Reason.EXPECTATION_HELD),
     ],
 )
@@ -80,18 +81,80 @@ def test_what_is_not_tolerated_yet_does_not_count_as_the_top() -> None:
     assert proposal.rule is Rule.LADDER_UP
 
 
-def test_after_the_top_the_levels_come_in_varied_order() -> None:
-    state, levels = POLICY.begin(), [8]
-    for _ in range(40):
-        at = {"place__current_0to1": levels[-1] / 10, "limits__therapist_0to1": 0.8, "limits__patient_0to1": 1.0}
+def visited(top: int, steps: int) -> list[int]:
+    """Every level in turn, each tested and its expectation violated, from the top on."""
+    state, levels = POLICY.begin(), [top]
+    for _ in range(steps):
+        at = {"place__current_0to1": levels[-1] / 10, "limits__therapist_0to1": top / 10, "limits__patient_0to1": 1.0}
         state, proposal = POLICY.step(state, after_test(70, 10, **at))
-        assert proposal.rule is Rule.LADDER_VARY
-        level = round(proposal.intensity_0to1 * 10)
-        assert level <= 8
-        assert level - levels[-1] <= 1, "up by single levels only"
-        levels.append(level)
-    assert len({*levels}) >= 4
-    assert levels.count(8) >= 3, "the top comes again"
+        assert (proposal.rule, proposal.reasons) == (Rule.LADDER_VARY, (Reason.VARIED_ORDER,))
+        assert proposal.ramp_s == POLICY.ladder.ramp_s
+        levels.append(round(proposal.intensity_0to1 * 10))
+    return levels
+
+
+def test_after_the_top_the_levels_come_in_varied_order_and_up_by_single_ones() -> None:
+    once = [8, 6, 7, 8, 7, 5, 6, 7]
+    assert visited(8, 16) == [*once, *once, 8], "two below, the top, one below, three below, the top, and again"
+
+
+def test_near_the_ground_the_pattern_keeps_to_what_there_is() -> None:
+    assert visited(1, 9) == [1, 0, 1, 0, 1, 0, 1, 0, 1, 0]
+    assert visited(2, 11) == [2, 0, 1, 2, 1, 0, 1, 2, 0, 1, 2, 1]
+
+
+@pytest.mark.parametrize(("here", "turn", "sought", "after"), [(8, 1, 7, 7), (6, 5, 8, 7), (5, 3, 8, 6), (9, 6, 8, 8)])
+def test_where_the_pattern_names_the_present_level_another_one_follows(
+    here: int, turn: int, sought: int, after: int
+) -> None:
+    state, proposal = POLICY.step(InhibitoryState(turn=turn), after_test(70, 10, place__current_0to1=here / 10))
+    assert (state.sought, state.turn, round(proposal.intensity_0to1 * 10)) == (sought, turn + 1, after)
+    assert proposal.rule is Rule.LADDER_VARY
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"limits__protocol_0to1": 0.6},
+        {"limits__patient_0to1": 0.6},
+        {"limits__therapist_0to1": 0.6},
+    ],
+)
+def test_a_limit_that_came_down_ends_the_way_to_a_level_above_it(changes: dict[str, Any]) -> None:
+    sought = InhibitoryState(turn=1, sought=8)
+    held = after_test(70, 60, place__current_0to1=0.6, **changes)
+    state, proposal = POLICY.step(sought, held)
+    assert (proposal.rule, proposal.reasons[0]) == (Rule.HOLD, Reason.EXPECTATION_HELD)
+    assert state.sought is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"place__dwell_s": 30.0}, Reason.DWELL_SHORT),
+        ({"place__held": True}, Reason.HELD_BY_THERAPIST),
+    ],
+)
+def test_the_varied_order_meets_the_objections_too(changes: dict[str, Any], reason: Reason) -> None:
+    begun = InhibitoryState(turn=2)
+    at_top = after_test(70, 10, place__current_0to1=0.8, **changes)
+    state, proposal = POLICY.step(begun, at_top)
+    assert (proposal.rule, proposal.reasons, proposal.intensity_0to1) == (Rule.HOLD, (reason,), 0.8)
+    assert (state.turn, state.sought) == (2, None)
+
+
+def test_the_very_top_of_the_scale_is_no_objection_to_varying() -> None:
+    at_top = after_test(70, 10, place__current_0to1=1.0, limits__therapist_0to1=1.0, limits__patient_0to1=1.0)
+    assert propose(at_top).intensity_0to1 == 0.8
+
+
+def test_a_wish_for_more_and_a_level_not_violated_do_not_vary() -> None:
+    at_top = {"place__current_0to1": 0.8}
+    begun = InhibitoryState(turn=3)
+    asked = propose(after_test(70, 10, place__wish=Wish.UP, **at_top), begun)
+    assert asked.rule is Rule.THERAPIST_UP
+    held = propose(after_test(70, 60, **at_top), begun)
+    assert (held.rule, held.reasons) == (Rule.HOLD, (Reason.EXPECTATION_HELD,))
 
 
 def test_on_the_way_up_to_a_varied_level_the_levels_between_need_a_rating_and_no_test() -> None:
@@ -112,7 +175,8 @@ def test_a_step_down_on_a_rating_gives_the_varied_level_up() -> None:
 
 def test_with_nothing_but_the_ground_allowed_it_stays_there() -> None:
     at = {"place__current_0to1": 0.0, "limits__therapist_0to1": 0.0}
-    assert propose(after_test(70, 10, **at)).rule is Rule.HOLD
+    proposal = propose(after_test(70, 10, **at))
+    assert (proposal.rule, proposal.reasons) == (Rule.HOLD, (Reason.TOP_REACHED,))
 
 
 def test_one_rating_steps_down_once() -> None:
