@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+
 from numpy.random import default_rng
 
 from therapy.cohort.arms import arm_of, setup_of
@@ -53,6 +56,15 @@ class Numb(Willing):
     @property
     def fear_0to100(self) -> float:
         return float("nan")
+
+
+class Deadly(Willing):
+    """Ends its process, as a machine short of memory does."""
+
+    def __init__(self, seed: int = 1, stratum: str = "willing") -> None:
+        super().__init__(seed, stratum)
+        if multiprocessing.parent_process() is not None:
+            os._exit(1)
 
 
 class Shouting(Willing):

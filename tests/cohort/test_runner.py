@@ -5,6 +5,7 @@ import pytest
 
 from therapy.cohort.faults import CohortFault
 from therapy.cohort.runner import Job, batches_of, run_batch, run_cohort
+from therapy.errors import AcclimateError
 
 STRATA = ("typical", "late-answerer")
 JOB = Job("ladder", 3.0, 11, STRATA, (CohortFault.ZERO, CohortFault.LATE_SUDS))
@@ -17,6 +18,12 @@ def test_two_workers_find_what_one_finds():
     assert together == alone
     assert [one.index for one in together] == [0, 1, 2, 3, 4]
     assert sum(told) == 5
+
+
+def test_a_killed_process_is_one_sentence():
+    job = Job("ladder", 1.0, 1, ("willing",), model="tests.cohort.lives:Deadly")
+    with pytest.raises(AcclimateError, match="was ended from outside"):
+        run_cohort(job, 4, workers=2)
 
 
 def test_a_patient_does_not_depend_on_who_else_is_there():

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
 from numpy.random import SeedSequence, default_rng
@@ -19,6 +20,7 @@ from therapy.cohort.metrics import PatientResult, measure
 from therapy.cohort.plug_in import OWN_MODEL, LoadedModel, load_model
 from therapy.cohort.visit import Visit
 from therapy.cohort.world import World
+from therapy.errors import AcclimateError
 from therapy.session.state import SessionSetup
 
 DEFAULT_TICK_S = 1.0
@@ -65,7 +67,10 @@ def run_batch(job: Job, indexes: Sequence[int]) -> list[PatientResult]:
 def run_cohort(
     job: Job, patients: int, *, workers: int | None = None, on_progress: Progress | None = None
 ) -> list[PatientResult]:
-    """Patients 0 to `patients` - 1 of a job, in their order, on `workers` processes (None: one for each core)."""
+    """Patients 0 to `patients` - 1 of a job, in their order, on `workers` processes (None: one for each core).
+
+    Raises `UsageError` for what is wrong with a patient model, `AcclimateError` when a process is killed.
+    """
     workers = min(workers or cores(), patients)
     batches = batches_of(patients, workers)
     if workers == 1:
@@ -75,6 +80,8 @@ def run_cohort(
         futures = [pool.submit(run_batch, job, batch) for batch in batches]
         try:
             return in_order((future.result() for future in as_completed(futures)), on_progress)
+        except BrokenProcessPool as error:
+            raise AcclimateError("A process that simulated patients was ended from outside.", "Try again.") from error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
