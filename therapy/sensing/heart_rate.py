@@ -8,9 +8,12 @@ supported but not detected, 3 detected, 0 and 1 not supported.  Source: Heart Ra
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+
+from therapy.frozen import made, quick
 
 TICKS_PER_S = 1024
 LOWEST_BPM = 30
@@ -23,7 +26,7 @@ _CONTACT_LOST = 0x04
 _CONTACT_MADE = 0x06
 _ENERGY = 0x08
 _RR = 0x10
-_UINT16 = struct.Struct("<H")
+_CONTACTS: Mapping[int, bool] = MappingProxyType({_CONTACT_LOST: False, _CONTACT_MADE: True})
 
 
 class PacketError(StrEnum):
@@ -37,6 +40,7 @@ class PacketError(StrEnum):
     MALFORMED_RR = "malformed-rr"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class HeartRatePacket:
     """What one notification says.
@@ -67,18 +71,19 @@ def decode(data: bytes) -> HeartRatePacket:
     flags = data[0]
     rate_end = 3 if flags & _WIDE_RATE else 2
     energy_end = rate_end + (2 if flags & _ENERGY else 0)
-    contact = _contact(flags)
+    contact = _CONTACTS.get(flags & _CONTACT)
     if len(data) < energy_end:
         return HeartRatePacket(data.hex(), None, contact, None, (), flags, PacketError.TRUNCATED.value)
     rate = int.from_bytes(data[1:rate_end], "little")
     energy_kj = int.from_bytes(data[rate_end:energy_end], "little") if flags & _ENERGY else None
     tail = data[energy_end:] if flags & _RR else b""
-    rr_ticks = tuple(ticks for (ticks,) in _UINT16.iter_unpack(tail[: len(tail) // 2 * 2]))
+    rr_ticks = struct.unpack(f"<{len(tail) // 2}H", tail[: len(tail) // 2 * 2])
     problem = _no_reading(rate, contact)
     bpm = rate if problem is None else None
     if problem is None and len(tail) % 2:
         problem = PacketError.MALFORMED_RR
-    return HeartRatePacket(data.hex(), bpm, contact, energy_kj, rr_ticks, flags, problem.value if problem else None)
+    error = problem.value if problem else None
+    return made(HeartRatePacket)(data.hex(), bpm, contact, energy_kj, rr_ticks, flags, error)
 
 
 def encode(
@@ -104,10 +109,6 @@ def encode(
         return struct.pack(f"<B{'H' if wide else 'B'}{len(energy) + len(rr_ticks)}H", flags, bpm, *energy, *rr_ticks)
     except struct.error as problem:
         raise ValueError(f"a number does not fit a heart-rate packet: {problem}") from problem
-
-
-def _contact(flags: int) -> bool | None:
-    return {_CONTACT_LOST: False, _CONTACT_MADE: True}.get(flags & _CONTACT)
 
 
 def _no_reading(rate: int, contact: bool | None) -> PacketError | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from therapy.frozen import made
 from therapy.sensing.heart_rate import decode
 from therapy.session import body, ratings, therapist
 from therapy.session.events import (
@@ -72,7 +73,7 @@ def _packet(draft: Draft, event: PacketArrived) -> None:
     draft.change(heart=heart)
     body.beat(draft, beats)
     for beat in beats:
-        draft.emit(BeatSeen(beat.t_s, beat.rr_ticks, beat.accepted, beat.after_gap))
+        draft.emit(made(BeatSeen)(beat.t_s, beat.rr_ticks, beat.accepted, beat.after_gap))
     last_s = before.train.last_beat_s
     if beats and last_s is not None and last_s + sum(packet.rr_ticks) / 1024.0 - draft.t_s > REPEATED_AHEAD_S:
         if draft.t_s - draft.state.health.repeated_at_s > body.REPEATED_FOR_S:

@@ -11,6 +11,7 @@ import math
 from protocols.schema import Mode
 from therapy.control import loop
 from therapy.control.decision import Decision, Reason, Rule
+from therapy.frozen import made
 from therapy.session import body, phases, ratings
 from therapy.session.absorb import absorb
 from therapy.session.choice import PACE
@@ -52,11 +53,12 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
     if state.ratings.is_new:
         draft.change_ratings(is_new=False)
     _shift_paused(draft, state.t_s)
-    if not isinstance(event, Tick):
+    ticks = isinstance(event, Tick)
+    if not ticks:
         absorb(draft, event)
     draft.look()
     _watch_ticks(draft)
-    if isinstance(event, Tick):
+    if ticks:
         draft.change(tick_s=draft.t_s)
     _watch_signal(draft)
     if draft.state.phase is not Phase.ENDED:
@@ -64,7 +66,7 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
         _control(draft, event)
         phases.advance(draft)
     _show(draft, state)
-    if isinstance(event, Tick):
+    if ticks:
         _sample(draft)
     if draft.state.phase is Phase.ENDED:
         draft.outputs.sort(key=lambda output: isinstance(output, SessionEnded))  # the end comes last
@@ -154,7 +156,7 @@ def _control(draft: Draft, event: Event) -> None:
     inputs = loop_inputs(draft, event)
     state, decision = loop.step(draft.state.loop, inputs, draft.setup.policy)
     draft.change(loop=state)
-    draft.emit(Decided(decision))
+    draft.emit(made(Decided)(decision))
     _suggest(draft, decision)
     if decision.calm:
         _latch(draft, decision)

@@ -222,7 +222,8 @@ class Draft:
     def look(self) -> None:
         """Bring the heart rate to this moment and see it: one view for all of a step."""
         heart, self.seen = look(self.state.heart, self.t_s, self.state.baseline)
-        self.change(heart=heart)
+        if heart is not self.state.heart:
+            self.change(heart=heart)
 
     def done(self) -> tuple[SessionState, tuple[Output, ...]]:
         """The state and the outputs, for good."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from therapy.frozen import quick
+from therapy.frozen import made, quick
 
 MS_PER_TICK = 1000.0 / 1024.0
 SHORTEST_RR_MS = 300.0
@@ -63,8 +63,8 @@ def add_intervals(train: BeatTrain, rr_ticks: tuple[int, ...], t_s: float) -> tu
         accepted = is_plausible(ticks * MS_PER_TICK, recent)
         if SHORTEST_RR_MS <= ticks * MS_PER_TICK <= LONGEST_RR_MS:
             recent = (*recent, ticks * MS_PER_TICK)[-GATE_ORDER:]
-        beats.append(Beat(beat_s, ticks, accepted, gap and number == 0))
-    return BeatTrain(beat_s, recent), tuple(beats)
+        beats.append(made(Beat)(beat_s, ticks, accepted, gap and number == 0))
+    return made(BeatTrain)(beat_s, recent), tuple(beats)
 
 
 def is_plausible(rr_ms: float, recent_ms: tuple[float, ...]) -> bool:

@@ -5,7 +5,9 @@ Source of the figures: CLINICAL basis, sections 3 and 6.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -39,13 +41,17 @@ class Value:
     covers_s: float
 
 
+TIME_OF = attrgetter("t_s")
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class HeartState:
     """All that the heart rate at a moment depends on.
 
-    `alike_since_s` is when the values began to be all alike; `reading_s` is the time of the last
-    packet that held a reading; `rates` are (time, bpm) as the strap itself reports them.
+    `values` are in the order of their times and reach 10 s back from the last packet; `alike_since_s` is when they
+    began to be all alike; `reading_s` is the time of the last packet that held a reading; `rates` are (time, bpm) as
+    the strap itself reports them.
     """
 
     train: BeatTrain = BeatTrain()
@@ -63,7 +69,7 @@ class HeartState:
 
 def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[HeartState, tuple[Beat, ...]]:
     """Take one notification in.  A packet without a reading changes nothing but the contact state."""
-    if packet.error in UNREADABLE:
+    if packet.error is not None and packet.error in UNREADABLE:
         return state, ()
     if packet.contact is not state.contact:
         state = changed(state, contact=packet.contact)
@@ -72,26 +78,30 @@ def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[
     train, beats = add_intervals(state.train, packet.rr_ticks, t_s)
     sends_rr = state.sends_rr or bool(packet.rr_ticks)
     if beats:
-        fresh = tuple([Value(min(b.t_s, t_s), 60000.0 / b.rr_ms, b.rr_ms / 1000.0) for b in beats if b.accepted])
+        fresh = tuple([made(Value)(min(b.t_s, t_s), 60000.0 / b.rr_ms, b.rr_ms / 1000.0) for b in beats if b.accepted])
     elif sends_rr:
         fresh = ()
     else:
         covered_s = 1.0 if state.reading_s is None else min(t_s - state.reading_s, 2.0)
         fresh = (Value(t_s, float(packet.bpm), covered_s),)
-    earlier = state.values if state.sends_rr == sends_rr else ()
-    values = (*[value for value in earlier if value.t_s > t_s - WINDOW_S], *fresh)
+    earlier = state.values[_first_after(state.values, t_s - WINDOW_S) :] if state.sends_rr == sends_rr else ()
+    values = earlier + fresh
+    if earlier and fresh and fresh[0].t_s < earlier[-1].t_s:  # beats sent again, or placed anew
+        values = tuple(sorted(values, key=TIME_OF))
     rates = (*[rate for rate in state.rates if rate[0] > t_s - SAFETY_WINDOW_S], (t_s, float(packet.bpm)))
     alike_since_s, alike_count, last_value_bpm = _alike(state, fresh)
-    state = changed(
-        state,
+    state = made(HeartState)(
         train=train,
         values=values,
         rates=rates,
         sends_rr=sends_rr,
         reading_s=t_s,
+        valid_since_s=state.valid_since_s,
+        contact=state.contact,
         alike_since_s=alike_since_s,
         alike_count=alike_count,
         last_value_bpm=last_value_bpm,
+        connected_s=state.connected_s,
     )
     return state, beats
 
@@ -131,21 +141,31 @@ def view(state: HeartState, t_s: float, baseline: Baseline | None) -> HeartView:
 
 
 class Window(NamedTuple):
-    """The values of the last 10 s, and the share of that time they cover; None and 0 while the signal is not there."""
+    """The rates of the last 10 s, how many of them came before the last 5 s, and the share of the time they cover.
 
-    values: list[Value] | None
+    While the signal is not there the rates are None.
+    """
+
+    bpm: list[float] | None
+    older: int
     quality_0to1: float
 
 
 def _window(state: HeartState, t_s: float) -> Window:
     if state.reading_s is None or t_s - state.reading_s > STALE_S or state.contact is False:
-        return Window(None, 0.0)
-    since_s = t_s - WINDOW_S
-    values = [value for value in state.values if value.t_s > since_s]
+        return Window(None, 0, 0.0)
+    first = _first_after(state.values, t_s - WINDOW_S)
+    recent = state.values[first:]
     covered_s = 0.0
-    for value in values:  # `sum` adds floats in another way from Python 3.12 on
+    for value in recent:  # the built-in sum rounds differently from one Python to the next
         covered_s += value.covers_s
-    return Window(values, min(covered_s / WINDOW_S, 1.0))
+    older = _first_after(recent, t_s - SAFETY_WINDOW_S)
+    return Window([value.bpm for value in recent], older, min(covered_s / WINDOW_S, 1.0))
+
+
+def _first_after(values: tuple[Value, ...], since_s: float) -> int:
+    """The number of the first value after a moment."""
+    return bisect_right(values, since_s, key=TIME_OF)
 
 
 def _settled(state: HeartState, t_s: float, window: Window) -> HeartState:
@@ -157,7 +177,7 @@ def _settled(state: HeartState, t_s: float, window: Window) -> HeartState:
         return changed(
             state, values=(), rates=(), train=BeatTrain(), valid_since_s=None, alike_since_s=None, alike_count=0
         )
-    enough = window.values is not None and len(window.values) >= VALUES_NEEDED
+    enough = window.bpm is not None and len(window.bpm) >= VALUES_NEEDED
     if not enough or window.quality_0to1 < QUALITY_NEEDED_0TO1:
         return state if state.valid_since_s is None else changed(state, valid_since_s=None)
     return state if state.valid_since_s is not None else changed(state, valid_since_s=t_s)
@@ -165,10 +185,10 @@ def _settled(state: HeartState, t_s: float, window: Window) -> HeartState:
 
 def _seen(state: HeartState, t_s: float, baseline: Baseline | None, window: Window) -> HeartView:
     hr10_bpm = hr5_bpm = delta_bpm = None
-    if window.values is not None:
-        hr5_bpm = _safety_bpm(state, window.values, t_s)
-        if len(window.values) >= VALUES_NEEDED:
-            hr10_bpm = median([value.bpm for value in window.values])
+    if window.bpm is not None:
+        hr5_bpm = _safety_bpm(state, window.bpm[window.older :], t_s)
+        if len(window.bpm) >= VALUES_NEEDED:
+            hr10_bpm = median(window.bpm)
             if baseline is not None and state.valid_since_s is not None:
                 delta_bpm = hr10_bpm - baseline.bpm
     return made(HeartView)(
@@ -186,13 +206,12 @@ def _seen(state: HeartState, t_s: float, baseline: Baseline | None, window: Wind
     )
 
 
-def _safety_bpm(state: HeartState, recent: list[Value], t_s: float) -> float | None:
+def _safety_bpm(state: HeartState, newest_bpm: list[float], t_s: float) -> float | None:
     """The 5-s median; where beats were rejected, the strap's own rate serves, since safety only ever lowers."""
-    since_s = t_s - SAFETY_WINDOW_S
-    inside = [value.bpm for value in recent if value.t_s > since_s]
-    if len(inside) < SAFETY_VALUES_NEEDED:
-        inside = [bpm for at_s, bpm in state.rates if at_s > since_s]
-    return median(inside) if inside else None
+    if len(newest_bpm) >= SAFETY_VALUES_NEEDED:
+        return median(newest_bpm)
+    shown_bpm = [bpm for at_s, bpm in state.rates if at_s > t_s - SAFETY_WINDOW_S]
+    return median(shown_bpm) if shown_bpm else None
 
 
 def _reconnects(state: HeartState, t_s: float) -> int:

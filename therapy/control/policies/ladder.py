@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Stage, Wish
 from therapy.control.policies.base import asked_up, half_above, ordered, passed_s, rated_at_s, stay, steps_from
-from therapy.frozen import changed, quick
+from therapy.frozen import changed, made, quick
 
 AUTHORISED: Mapping[Reason, Rule] = MappingProxyType(
     {
@@ -113,7 +113,7 @@ def count_raised(rules: Ladder, state: LadderState, inputs: LoopInputs) -> Ladde
             known_bpm = max(known_bpm, smoothed_bpm)
         raised_s = raised_s + seconds if delta_bpm >= brake_bpm(rules, state) else 0.0
         doubtful_s = doubtful_s + seconds if delta_bpm >= DOUBTFUL_SHARE * rules.brake_bpm else 0.0
-    return LadderState(inputs.t_s, raised_s, state.acted_on_rating_s, smoothed_bpm, known_bpm, doubtful_s)
+    return made(LadderState)(inputs.t_s, raised_s, state.acted_on_rating_s, smoothed_bpm, known_bpm, doubtful_s)
 
 
 def brake_bpm(rules: Ladder, state: LadderState) -> float:
