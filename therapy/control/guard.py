@@ -13,8 +13,8 @@ from itertools import compress
 from therapy.control.decision import Decision, HeartView, LoopInputs, Proposal, Reason, Rule
 from therapy.control.finite import all_finite, without_numbers
 from therapy.control.guard_rules import STOPS
-from therapy.control.limits import TINY, Allowance, bounded_pace_per_min, cap
-from therapy.frozen import changed, made, quick
+from therapy.control.limits import TINY, bounded_pace_per_min, cap
+from therapy.frozen import changed, quick
 
 RAISE_LIMIT_0TO1 = 0.1
 RAISE_WINDOW_S = 45.0
@@ -92,11 +92,7 @@ def step(state: GuardState, inputs: LoopInputs, proposal: Proposal) -> tuple[Gua
         return state, _decision(inputs, proposal, held, Rule.GUARD_HOLD, objections, limiting=objections[0])
     if not rises:
         return state, _decision(inputs, proposal, wanted, proposal.rule, proposal.reasons)
-<<<<<<< ours
     return _rise(state, inputs, proposal, wanted)
-=======
-    return _judge_raise(state, inputs, proposal, wanted, allowed)
->>>>>>> theirs
 
 
 def release(state: GuardState) -> GuardState:
@@ -154,25 +150,15 @@ def _heart_objections(state: GuardState, heart: HeartView) -> list[Reason]:
     return against
 
 
-<<<<<<< ours
 def _rise(state: GuardState, inputs: LoopInputs, proposal: Proposal, wanted: float) -> tuple[GuardState, Decision]:
     """How far a raise goes against which nothing stands."""
     before = inputs.place.current_0to1
     allowed = cap(inputs.limits)
-=======
-def _judge_raise(
-    state: GuardState, inputs: LoopInputs, proposal: Proposal, wanted: float, allowed: Allowance
-) -> tuple[GuardState, Decision]:
-    before = inputs.place.current_0to1
-    objections = raise_objections(state, inputs)
-    if objections:
-        return state, _decision(inputs, proposal, before, Rule.GUARD_HOLD, objections, limiting=objections[0])
->>>>>>> theirs
     if proposal.rule is Rule.RE_ENTRY and inputs.place.reentry_0to1 is not None:
         highest = state.latched_from_0to1 - LEVEL_0TO1
         state = changed(state, raises=((inputs.t_s, RAISE_LIMIT_0TO1),), latched_from_0to1=0.0)
         return state, _raised(inputs, proposal, min(wanted, highest), allowed.at_most_0to1, allowed.limiting)
-    recent = tuple([one for one in state.raises if inputs.t_s - one[0] < RAISE_WINDOW_S])
+    recent = tuple(one for one in state.raises if inputs.t_s - one[0] < RAISE_WINDOW_S)
     room = RAISE_LIMIT_0TO1
     for _, amount in recent:  # the built-in sum rounds differently from one Python to the next
         room -= amount
@@ -214,18 +200,15 @@ def _count(state: GuardState, inputs: LoopInputs) -> GuardState:
             far_above_s = _held(far_above_s, hr5_bpm >= far_bpm, passed_s)
             above_s = _held(above_s, hr5_bpm >= above_bpm, passed_s)
             far_below_s = _held(far_below_s, hr5_bpm <= base_bpm - FAR_BELOW_BPM, passed_s)
-    return made(GuardState)(
+    return changed(
+        state,
         t_s=inputs.t_s,
-        latched=state.latched,
         latched_from_0to1=0.0 if climbing else state.latched_from_0to1,
-        raises=state.raises,
+        veto_s=veto_s,
         near_maximum_s=near_maximum_s,
         far_above_s=far_above_s,
         above_s=above_s,
         far_below_s=far_below_s,
-        veto_s=veto_s,
-        stepped_down_s=state.stepped_down_s,
-        sickness_acted_on=state.sickness_acted_on,
     )
 
 
@@ -295,7 +278,7 @@ def _decision(
     *,
     limiting: Reason | None = None,
 ) -> Decision:
-    return made(Decision)(
+    return Decision(
         t_s=inputs.t_s,
         cause=inputs.cause,
         rule=rule,
