@@ -14,7 +14,7 @@ from therapy.control.decision import Decision, HeartView, LoopInputs, Proposal, 
 from therapy.control.finite import all_finite, without_numbers
 from therapy.control.guard_rules import STOPS
 from therapy.control.limits import TINY, bounded_pace_per_min, cap
-from therapy.frozen import changed, quick
+from therapy.frozen import changed, made, quick
 
 RAISE_LIMIT_0TO1 = 0.1
 RAISE_WINDOW_S = 45.0
@@ -200,15 +200,18 @@ def _count(state: GuardState, inputs: LoopInputs) -> GuardState:
             far_above_s = _held(far_above_s, hr5_bpm >= far_bpm, passed_s)
             above_s = _held(above_s, hr5_bpm >= above_bpm, passed_s)
             far_below_s = _held(far_below_s, hr5_bpm <= base_bpm - FAR_BELOW_BPM, passed_s)
-    return changed(
-        state,
+    return made(GuardState)(
         t_s=inputs.t_s,
+        latched=state.latched,
         latched_from_0to1=0.0 if climbing else state.latched_from_0to1,
-        veto_s=veto_s,
+        raises=state.raises,
         near_maximum_s=near_maximum_s,
         far_above_s=far_above_s,
         above_s=above_s,
         far_below_s=far_below_s,
+        veto_s=veto_s,
+        stepped_down_s=state.stepped_down_s,
+        sickness_acted_on=state.sickness_acted_on,
     )
 
 
@@ -278,7 +281,7 @@ def _decision(
     *,
     limiting: Reason | None = None,
 ) -> Decision:
-    return Decision(
+    return made(Decision)(
         t_s=inputs.t_s,
         cause=inputs.cause,
         rule=rule,
