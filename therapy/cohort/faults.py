@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from therapy.sensing.faults import PacketShaper, StrapFault
 from therapy.sensing.heart import HeartBeatBatch
+from therapy.sensing.heart_rate import LARGEST_RR_COUNT, encode
 
 FIRST_FAULT_S = 20.0
 FAULT_EVERY_MIN = 10.0
@@ -118,6 +119,8 @@ class FaultyStrap:
 
     def packets(self, batch: HeartBeatBatch, exposed_s: float) -> list[bytes]:
         """The notifications of one second, in their order."""
+        if not self._spans and len(batch.rr_ticks) <= LARGEST_RR_COUNT:
+            return [encode(batch.bpm, batch.rr_ticks, contact=batch.contact)]
         on = self._on(exposed_s)
         kinds = {span.fault for span in on}
         if CohortFault.ECTOPIC in kinds:

@@ -50,7 +50,7 @@ class LoadedModel:
         lacking = [name for name in MUST_HAVE if not hasattr(made, name)]
         if lacking:
             raise UsageError(f"The patient model {self.name} lacks {', '.join(lacking)}.", HOW)
-        return CheckedPatient(self.name, made)
+        return made if isinstance(made, VirtualPatient) else CheckedPatient(self.name, made)
 
 
 def load_model(name: str = OWN_MODEL) -> LoadedModel:

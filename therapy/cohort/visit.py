@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from therapy.cohort.faults import FaultPlan
+from therapy.cohort.faults import CohortFault, FaultPlan
 from therapy.session.state import SessionSetup
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What is fixed before a virtual session: its set-up, the minutes of exposure to measure, its clock and faults."""
+    """What is fixed before a virtual session: its set-up, the minutes of exposure to measure, its clock and faults.
+
+    The loop steps at least every `tick_s`.
+    """
 
     setup: SessionSetup
     minutes: float
@@ -21,3 +24,11 @@ class Visit:
     def measured_s(self) -> float:
         """The exposure that is measured, in seconds."""
         return 60.0 * self.minutes
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether a tick may be left out where a notification has just stepped the loop: once a second is enough.
+
+        Not where the clock itself goes wrong: a stall is told by the ticks.
+        """
+        return self.tick_s >= 1.0 and all(span.fault is not CohortFault.CLOCK for span in self.faults.spans)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -42,10 +43,9 @@ from therapy.session.events import (
 from therapy.session.state import SessionState
 
 PACKET_AT_S = 0.4
+SPARSE_TICK_S = 4.0
+SPARSE_WATCHDOG_S = 5.0
 SAID_AFTER_S = 0.1
-SAID_EVERY_S = 5.0
-"""A player that shows what it was told to is not asked more often: each report is a step of the loop."""
-
 APPEARS_AFTER_S = 0.5
 LOOKS_FOR_S = 0.5
 REHEARSES_AFTER_S = 4.0
@@ -63,7 +63,7 @@ class World:
 
     def __init__(self, visit: Visit, patient: PatientModel, rng: Generator) -> None:
         self._visit = visit
-        self._setup = visit.setup
+        self._setup = replace(visit.setup, watchdog_s=SPARSE_WATCHDOG_S) if visit.is_sparse else visit.setup
         self._patient = patient
         strap_rng, self._answers_rng, self._stop_rng = rng.spawn(3)
         self._strap = FaultyStrap(visit.faults, strap_rng)
@@ -76,10 +76,9 @@ class World:
             ceiling_0to1=protocol.levels.ceiling_0to1,
             start_0to1=min(protocol.levels.start_0to1, visit.setup.tolerated_0to1),
         )
-        self._t_s = 0.0
+        self._t_s = self._stepped_s = self._ticked_s = 0.0
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._number = count()
-        self._said_s = 0.0
         self._open: AskPatient | None = None
         self._linked = False
         self._ended = False
@@ -145,6 +144,7 @@ class World:
     def _feed(self, event: Event, at_s: float | None = None) -> None:
         if self._ended:
             return
+        self._stepped_s = self._t_s
         self._state, outputs = step(self._setup, self._state, event, self._t_s if at_s is None else at_s)
         for output in outputs:
             carry_out = self._carry_out.get(type(output))
@@ -152,6 +152,11 @@ class World:
                 carry_out(output)
 
     def _tick(self) -> None:
+        """Step the loop, unless it has just been stepped; the baseline and the watchdog live on ticks."""
+        exposed, since_s = self._truth.exposure_s is not None, self._t_s - self._ticked_s
+        if self._visit.is_sparse and exposed and since_s < SPARSE_TICK_S and self._t_s - self._stepped_s < 1.0:
+            return
+        self._ticked_s = self._t_s
         self._feed(Tick())
 
     # --- the patient's body and the strap -----------------------------------------------------
@@ -166,8 +171,6 @@ class World:
             for packet in self._strap.packets(beats, self._exposed_s):
                 self._truth.packets.append((self._t_s, packet))
                 self._feed(PacketArrived(packet.hex()))
-        if self._t_s - self._said_s >= SAID_EVERY_S:
-            self._say()
 
     def _link(self, *, here: bool) -> None:
         if here is not self._linked:
@@ -178,7 +181,6 @@ class World:
     # --- the player -----------------------------------------------------------------------------
 
     def _say(self) -> None:
-        self._said_s = self._t_s
         self._feed(self._player.said(self._t_s))
 
     def _show(self, scene: SetScene) -> None:
