@@ -107,6 +107,7 @@ def admit(state: GuardState, level_0to1: float) -> GuardState:
 
 def raise_objections(state: GuardState, inputs: LoopInputs) -> tuple[Reason, ...]:
     """Every reason against a raise at this moment, most limiting first (rules 1, 2 and 6)."""
+    inputs = inputs if all_finite(inputs) else without_numbers(inputs)
     heart, rating, place = inputs.heart, inputs.rating, inputs.place
     against: list[Reason] = []
 

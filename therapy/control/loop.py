@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from therapy.control import guard
-from therapy.control.decision import Decision, LoopInputs, Proposal
+from therapy.control.decision import Decision, LoopInputs, Proposal, Rule
 from therapy.control.graduation import graduated
 from therapy.control.guard import GuardState
 from therapy.control.limits import cap
@@ -38,7 +38,7 @@ def step(state: LoopState, inputs: LoopInputs, policy: Policy) -> tuple[LoopStat
     if suggested_0to1 is not None and suggested_0to1 > inputs.place.current_0to1:
         proposal, suggested_0to1 = _possible(state.guard, inputs, proposal, suggested_0to1)
     guard_state, decision = guard.step(state.guard, inputs, proposal)
-    if suggested_0to1 is not None:
+    if decision.rule is Rule.SUGGESTED:  # where the guard acts, nothing is left to suggest
         decision = changed(decision, suggested_0to1=suggested_0to1)
     return made(LoopState)(policy_state, guard_state), decision
 
