@@ -47,7 +47,7 @@ def test_a_step_ends_on_a_whole_level_whatever_the_last_digit(start: float, leve
         (0.0, 0.05),
         (0.2, 0.25),
         (0.25, 0.3),
-        (0.24, 0.25),
+        (0.248, 0.25),
         (0.1 + 0.2, 0.35),
         (0.3 - 1e-12, 0.35),
         (0.95, 1.0),

@@ -49,6 +49,7 @@ def test_at_the_mark_a_raise_still_passes(changes: dict[str, Any]) -> None:
         ({"heart__age_s": 15.005}, Reason.HR_LOST),
         ({"heart__valid_for_s": 29.995}, Reason.HR_NOT_REQUALIFIED),
         ({"heart__reconnects_in_10_min": 7}, Reason.SENSOR_UNRELIABLE),
+        ({"heart__repeats": True}, Reason.BEATS_REPEATED),
     ],
 )
 def test_the_least_bit_beyond_the_mark_it_is_held(changes: dict[str, Any], reason: Reason) -> None:
@@ -102,7 +103,7 @@ def test_forty_percent_above_baseline_lowers_at_ten_seconds_and_each_twenty(
 ) -> None:
     high = allowed(heart__hr5_bpm=mark_bpm, heart__baseline_bpm=baseline_bpm, place__current_0to1=0.5)
     assert lasting(high, 9.995)[1].rule is Rule.HOLD
-    assert lasting(replace(high, heart=replace(high.heart, hr5_bpm=mark_bpm - 0.1)), 15.0)[1].rule is Rule.HOLD
+    assert lasting(replace(high, heart=replace(high.heart, hr5_bpm=mark_bpm - 0.1)), 10.0)[1].rule is Rule.HOLD
     state, decision = lasting(high, 10.0)
     assert (decision.rule, decision.applied_0to1) == (Rule.GUARD_HR_HIGH_DOWN, 0.4)
     assert decision.reasons == (decision.limiting,) == (Reason.HR_ABOVE_BASELINE,)

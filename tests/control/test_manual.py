@@ -8,7 +8,7 @@ from tests.control.inputs import allowed
 from therapy.control import loop
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
 from therapy.control.loop import LoopState
-from therapy.control.policies.manual import Manual
+from therapy.control.policies.manual import Manual, ManualState
 
 POLICY = Manual(ramp_s=4.0)
 
@@ -28,6 +28,12 @@ def test_a_wish_for_more_is_one_level_whatever_the_ladder_would_object() -> None
     wish = allowed(place__wish=Wish.UP, place__dwell_s=0.0, rating__suds=90, place__held=True)
     assert propose(wish) == Proposal(0.3, Rule.THERAPIST_UP, (Reason.ASKED_BY_THERAPIST,), 4.0)
     assert propose(allowed(place__wish=Wish.UP, place__wish_is_patients=True)).rule is Rule.PATIENT_UP
+
+
+def test_it_remembers_nothing_and_ramps_for_three_seconds_unless_told() -> None:
+    state, proposal = Manual().step(Manual().begin(), allowed())
+    assert (state, proposal.ramp_s) == (ManualState(), 3.0)
+    assert Manual().begin() == ManualState()
 
 
 def test_at_the_top_a_wish_for_more_holds() -> None:
