@@ -61,7 +61,7 @@ def test_a_rating_counts_once_however_often_it_is_seen() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"rating__suds": None}, {"rating__suds": -5}, {"rating__suds": 101}, {"rating__age_s": math.nan}],
+    [{"rating__suds": None}, {"rating__suds": -1}, {"rating__suds": 101}, {"rating__age_s": math.nan}],
 )
 def test_what_is_no_rating_changes_no_estimate(changes: dict[str, Any]) -> None:
     start = replace(knowing(50.0, 113.0), absorbed_s=None)
@@ -169,6 +169,7 @@ def test_a_low_and_sure_estimate_goes_one_level_up() -> None:
     ("mean", "variance", "reason"),
     [
         (39.9, 230.0, Reason.ESTIMATE_UNCERTAIN),
+        (39.0, 256.0, Reason.ESTIMATE_UNCERTAIN),
         (40.0, 1.0, Reason.ESTIMATE_IN_WINDOW),
         (77.9, 1.0, Reason.ESTIMATE_IN_WINDOW),
         (78.0, 170.0, Reason.ESTIMATE_UNCERTAIN),
@@ -199,8 +200,11 @@ def test_the_lowest_estimate_goes_nowhere_without_a_fresh_rating_or_against_an_o
     assert (proposal.rule, proposal.reasons) == (Rule.HOLD, (reason,))
 
 
-def test_a_rating_of_two_minutes_is_fresh() -> None:
-    assert answer(knowing(5.0, 10.0), rating__age_s=120.0, t_s=1110.0).rule is Rule.FUSED_UP
+def test_a_rating_is_fresh_from_this_moment_to_two_minutes() -> None:
+    sure = knowing(5.0, 10.0)
+    assert answer(sure, rating__age_s=120.0, t_s=1110.0).rule is Rule.FUSED_UP
+    assert answer(sure, rating__age_s=0.0, t_s=990.0).rule is Rule.FUSED_UP
+    assert answer(sure, rating__age_s=-0.005, t_s=990.0).reasons == (Reason.WAITING_FOR_RATING,)
 
 
 def test_a_high_and_sure_estimate_steps_down() -> None:
