@@ -19,7 +19,6 @@ FRESH_S = 3.0
 QUALIFIED_S = 30.0
 RECONNECTED_S = 30.0
 FROZEN_S = 20.0
-FROZEN_PACKETS = 12
 AHEAD_S = 5.0
 RATING_FRESH_S = 120.0
 STEP_0TO1 = 0.1
@@ -138,15 +137,24 @@ def _of_the_heart(recent: Sequence[_Reading], t_s: float) -> list[Wrong]:
     began_late = recent[0].t_s > t_s - QUALIFIED_S + FRESH_S
     if began_late or any(later - sooner > FRESH_S + TINY for sooner, later in pairwise(times_s)):
         wrong.append(Wrong.HR_NOT_QUALIFIED)
-    frozen = [one for one in recent if one.t_s > t_s - FROZEN_S]
-    intervals = {ticks for one in frozen for ticks in one.rr_ticks}
-    alike = len(intervals) == 1 or (len({one.packet for one in frozen}) == 1 and intervals)
-    if alike and len(frozen) >= FROZEN_PACKETS:
+    if _frozen_s(recent) >= FROZEN_S - TINY:
         wrong.append(Wrong.HR_FROZEN)
     lived_s = sum(ticks for one in recent if one.t_s > t_s - QUALIFIED_S for ticks in one.rr_ticks) / 1024.0
     if lived_s > QUALIFIED_S + AHEAD_S:
         wrong.append(Wrong.HR_AHEAD)
     return wrong
+
+
+def _frozen_s(recent: Sequence[_Reading]) -> float:
+    """For how long the newest packet has come again and again, or its one interval has."""
+    newest = recent[-1]
+    since_s = newest.t_s
+    for one in reversed(recent):
+        same = one.packet == newest.packet or (len({*one.rr_ticks, *newest.rr_ticks}) == 1 and bool(one.rr_ticks))
+        if not newest.rr_ticks or not same:
+            break
+        since_s = one.t_s
+    return newest.t_s - since_s
 
 
 def _reading(t_s: float, packet: bytes) -> _Reading | None:
