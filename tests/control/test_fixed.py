@@ -120,6 +120,12 @@ def test_a_persons_step_down_makes_it_wait_too() -> None:
     assert levels(lived(Fixed(steps=((0.0, 5),)), asked, start_0to1=0.5))[-1] == 4
 
 
+@pytest.mark.parametrize(("was_0to1", "waits"), [(0.1 + 0.2, False), (0.35, True)])
+def test_half_a_level_down_makes_it_wait_and_the_last_digit_does_not(was_0to1: float, waits: bool) -> None:
+    inputs = allowed(place__current_0to1=0.3, rating__suds=60)
+    assert MINUTES.step(FixedState(level_0to1=was_0to1), inputs)[0].waits is waits
+
+
 def test_a_persons_wish_for_more_needs_no_schedule() -> None:
     assert propose(MINUTES, allowed(place__wish=Wish.UP, place__dwell_s=50.0)).rule is Rule.THERAPIST_UP
 

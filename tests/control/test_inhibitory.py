@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.control.inputs import allowed
+from tests.control.life import watched
 from therapy.control.decision import LoopInputs, Proposal, Reason, Rule, Wish
 from therapy.control.policies.inhibitory import Inhibitory, InhibitoryState
 
@@ -35,6 +36,7 @@ def test_a_violated_expectation_ends_the_level(before: int, after: int) -> None:
     [
         (None, None, Reason.EXPECTATION_UNTESTED),
         (70, None, Reason.EXPECTATION_UNTESTED),
+        (None, 50, Reason.EXPECTATION_UNTESTED),
         (70, 51, Reason.EXPECTATION_HELD),
         (40, 21, Reason.EXPECTATION_HELD),
         (40, 60, Reason.EXPECTATION_HELD),
@@ -57,6 +59,7 @@ def test_a_low_rating_alone_is_no_reason_to_go_on() -> None:
     [
         ({"rating__suds": 75, "place__since_lower_s": 1.0}, Reason.SUDS_HIGH),
         ({"rating__given_on_level": False}, Reason.WAITING_FOR_RATING),
+        ({"rating__suds": None}, Reason.WAITING_FOR_RATING),
         ({"place__dwell_s": 30.0}, Reason.DWELL_SHORT),
         ({"place__held": True}, Reason.HELD_BY_THERAPIST),
     ],
@@ -70,6 +73,18 @@ def test_a_violated_expectation_still_meets_the_other_objections(changes: dict[s
 def test_high_ratings_step_down_as_on_the_ladder() -> None:
     assert propose(after_test(70, 10, rating__suds=80)).rule is Rule.LADDER_DOWN_ONE
     assert propose(after_test(70, 10, rating__suds=90)).rule is Rule.LADDER_DOWN_TWO
+
+
+def test_raised_heart_rate_vetoes_and_brakes_as_on_the_ladder() -> None:
+    untested = after_test(None, None, heart__delta_bpm=16.0)
+    _, proposals = watched(POLICY, untested, 60)
+    assert Reason.HR_VETO not in proposals[29].reasons
+    assert proposals[30].reasons[0] is Reason.HR_VETO
+    assert (proposals[59].rule, proposals[60].rule) == (Rule.HOLD, Rule.HR_BRAKE)
+
+
+def test_the_plan_comes_before_any_test() -> None:
+    assert propose(after_test(70, 10, place__planned_0to1=0.0)).rule is Rule.SESSION_PLAN
 
 
 def test_a_person_may_go_up_untested() -> None:
@@ -103,8 +118,10 @@ def test_near_the_ground_the_pattern_keeps_to_what_there_is() -> None:
     assert visited(2, 11) == [2, 0, 1, 2, 1, 0, 1, 2, 0, 1, 2, 1]
 
 
-@pytest.mark.parametrize(("here", "turn", "sought", "after"), [(8, 1, 7, 7), (6, 5, 8, 7), (5, 3, 8, 6), (9, 6, 8, 8)])
-def test_where_the_pattern_names_the_present_level_another_one_follows(
+@pytest.mark.parametrize(
+    ("here", "turn", "sought", "after"), [(8, 1, 7, 7), (5, 2, 7, 6), (6, 5, 8, 7), (5, 3, 8, 6), (9, 6, 8, 8)]
+)
+def test_the_pattern_goes_on_from_any_level_and_never_stays_on_it(
     here: int, turn: int, sought: int, after: int
 ) -> None:
     state, proposal = POLICY.step(InhibitoryState(turn=turn), after_test(70, 10, place__current_0to1=here / 10))

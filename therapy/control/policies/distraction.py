@@ -49,7 +49,7 @@ class Distraction:
         if led is None:
             own = inputs.breath.rate_per_min
             led = self.goal_per_min if own is None else max(own, self.goal_per_min)
-            state = replace(state, led_per_min=led, stood_s=0.0)
+            state = replace(state, led_per_min=led)
         else:
             state = self._lead(replace(state, stood_s=state.stood_s + seconds), inputs, led, self.goal_per_min)
         wanted = state.led_per_min
