@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from therapy.cohort.faults import CohortFault, FaultPlan
+from therapy.cohort.faults import FaultPlan
 from therapy.session.state import SessionSetup
 
 
@@ -27,8 +27,8 @@ class Visit:
 
     @property
     def is_sparse(self) -> bool:
-        """Whether a tick may be left out where a notification has just stepped the loop: once a second is enough.
+        """Whether a tick may be left out where a notification has just stepped the loop.
 
-        Not where the clock itself goes wrong: a stall is told by the ticks.
+        Once a second is enough while the strap and the clock are well; faults are told by the ticks between.
         """
-        return self.tick_s >= 1.0 and all(span.fault is not CohortFault.CLOCK for span in self.faults.spans)
+        return self.tick_s >= 1.0 and not self.faults.spans
