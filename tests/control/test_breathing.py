@@ -38,8 +38,17 @@ def stays(why: Reason) -> Proposal:
 
 
 def test_it_begins_at_the_protocols_pace() -> None:
+    assert Breathing().begin().found_per_min == 6.0
     assert FOLLOWS.begin() == BreathingState(found_per_min=6.0)
     assert FOLLOWS.step(FOLLOWS.begin(), practice(None))[1] == paced(6.0, Reason.PACE_FOUND)
+
+
+@pytest.mark.parametrize("regularity", [0.1, 0.9])
+def test_before_its_first_step_nothing_has_passed(regularity: float) -> None:
+    state, _ = FOLLOWS.step(FOLLOWS.begin(), practice(breath=replace(SEEN, regularity_0to1=regularity)))
+    assert (state.irregular_s, state.regular_s, state.eased_per_min) == (0.0, 0.0, 0.0)
+    state, _ = SEARCHES.step(SEARCHES.begin(), practice(6.5))
+    assert (state.tried_s, state.trials) == (0.0, ())
 
 
 @pytest.mark.parametrize(

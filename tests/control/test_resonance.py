@@ -20,7 +20,10 @@ def trial(pace_per_min: float, swing_bpm: float | None, power_bpm2: float | None
         ([trial(6.0, 8.0, 6.0), trial(6.5, 9.0, 5.0)], 6.5),
         ([trial(5.5, 8.0, 6.0), trial(6.0, 8.0, 6.0)], 6.0),
         ([trial(6.0, 8.0, 6.0), trial(5.5, 8.0, 6.0)], 6.0),
-        ([trial(6.5, 5.0, 9.0), trial(6.0, 5.0, 9.0), trial(5.5, 9.0, 1.0)], 5.5),
+        ([trial(6.5, 1.0, 1.0), trial(6.0, 1.0, 2.0), trial(5.5, 2.0, 1.0)], 5.5),
+        ([trial(6.5, 1.0, 1.0), trial(6.0, 2.0, 2.0), trial(5.5, 3.0, 1.0)], 6.0),
+        ([trial(6.5, 1.0, 2.0), trial(6.0, 1.0, 3.0)], 6.0),
+        ([trial(6.5, 1.0, 2.0), trial(6.0, 2.0, 1.0)], 6.0),
     ],
     ids=[
         "best in both",
@@ -29,7 +32,10 @@ def trial(pace_per_min: float, swing_bpm: float | None, power_bpm2: float | None
         "in whatever order",
         "then to the faster pace",
         "in whatever order again",
-        "equals do not outrank each other",
+        "equals in swing do not outrank each other",
+        "nor equals in power",
+        "power is compared with power",
+        "a tie goes to the larger swing, not to the faster pace",
     ],
 )
 def test_the_best_sum_of_ranks_wins(trials: list[Trial], best: float) -> None:
