@@ -178,8 +178,8 @@ def _newest(ratings: Sequence[Given], t_s: float) -> Given | None:
 
 
 def _shown_at(truth: Truth, t_s: float) -> float:
-    """The intensity shown at a time; the calm scene is 0."""
-    shown = [one for one in truth.shown if one.t_s <= t_s]
+    """The intensity shown until a time, since what follows from a rating follows at once; the calm scene is 0."""
+    shown = [one for one in truth.shown if one.t_s < t_s]
     return (shown[-1].intensity_0to1 or 0.0) if shown else 0.0
 
 
