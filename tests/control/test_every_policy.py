@@ -160,7 +160,7 @@ def check_stage(decision: Decision) -> None:
 
 @every_policy
 @given(inputs=moments)
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_a_proposal_lies_within_the_scale_and_the_same_moment_gives_the_same(name: str, inputs: LoopInputs) -> None:
     policy, before = POLICIES[name], at_ease(name).policy
     state, proposal = policy.step(before, inputs)
@@ -176,7 +176,7 @@ def test_a_proposal_lies_within_the_scale_and_the_same_moment_gives_the_same(nam
 
 @every_policy
 @given(inputs=moments)
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_no_moment_makes_a_policy_raise_against_a_rule(name: str, inputs: LoopInputs) -> None:
     decision = loop.step(at_ease(name), inputs, POLICIES[name])[1]
     check_stage(decision)
@@ -189,7 +189,7 @@ def test_no_moment_makes_a_policy_raise_against_a_rule(name: str, inputs: LoopIn
 
 @every_policy
 @given(life=stretches)
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_no_life_makes_a_policy_raise_against_a_rule_or_too_fast(name: str, life: list[Stretch]) -> None:
     gains: list[tuple[float, float]] = []
     for decision in lived(POLICIES[name], life, open_limits=False):

@@ -182,7 +182,7 @@ def test_re_entry_is_at_most_one_level_below_where_it_was_left() -> None:
 
 
 @given(inputs=st.one_of(nearly_allowed(), any_inputs), proposal=st.one_of(st.builds(up, intensities), proposals))
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_no_input_raises_intensity_against_a_rule(inputs: LoopInputs, proposal: Proposal) -> None:
     decision = judge(inputs, proposal)
     before = inputs.place.current_0to1
@@ -222,7 +222,7 @@ def test_no_input_raises_intensity_against_a_rule(inputs: LoopInputs, proposal: 
 
 
 @given(inputs=any_inputs, proposal=proposals)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_a_wish_for_less_is_always_granted(inputs: LoopInputs, proposal: Proposal) -> None:
     before = inputs.place.current_0to1
     if math.isfinite(proposal.intensity_0to1) and proposal.intensity_0to1 <= before:
