@@ -37,6 +37,7 @@ CHECKS = (
     ("types", ("mypy",)),
     ("imports", ("lint-imports",)),
 )
+ON_ALL_CORES = ("-n", "logical", "--dist", "loadfile")
 
 
 class SetupError(Exception):
@@ -100,7 +101,9 @@ def test(rest: list[str]) -> int:
     prepare("dev", with_tests=True)
     failed = failed_checks()
     say("tests")
-    code = subprocess.call([str(VENV_PYTHON), "-m", "pytest", "--cov", "--cov-report=term", *rest], cwd=ROOT)
+    code = subprocess.call(
+        [str(VENV_PYTHON), "-m", "pytest", *ON_ALL_CORES, "--cov", "--cov-report=term", *rest], cwd=ROOT
+    )
     if failed:
         print(f"Before the tests, these checks failed: {', '.join(failed)}", file=sys.stderr)
     return code or int(bool(failed))

@@ -20,12 +20,51 @@ Float32 = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Mesh:
-    """Triangles: positions and normals (n, 3), texture coordinates in metres (n, 2), indices (m, 3)."""
+    """Triangles: positions and normals (n, 3), texture coordinates (n, 2), indices (m, 3).
+
+    Texture coordinates are metres for procedural patterns and 0-1 (v down) for pictures; `light_uvs` (n, 2) are
+    those of a baked light map; `colors` (n, 4) are linear factors of the material's colour.
+    """
 
     positions_m: Float32
     normals: Float32
     uvs_m: Float32
     indices: NDArray[np.uint32]
+    light_uvs: Float32 | None = None
+    colors: Float32 | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A texture (h, w, 4) uint8, top row first; `is_colour` where its red, green and blue are sRGB-coded.
+
+    `key` is the same for the same pixels, so that a picture used by many materials is uploaded once.
+    """
+
+    key: str
+    pixels: NDArray[np.uint8]
+    is_colour: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SurfaceMaps:
+    """The pictures of a material, as glTF 2.0 means them; each multiplies the material's own numbers.
+
+    `metallic_roughness` has roughness in green and metallic in blue; `occlusion` is read from red; `light` is baked
+    irradiance over pi at the mesh's `light_uvs`, as colour times `light_scale`, and replaces the sky's diffuse light.
+    `uv_transform` (2, 3) turns texture coordinates into those of the pictures.
+    """
+
+    base_color: Picture | None = None
+    metallic_roughness: Picture | None = None
+    normal: Picture | None = None
+    occlusion: Picture | None = None
+    emission: Picture | None = None
+    light: Picture | None = None
+    light_scale: float = 1.0
+    normal_scale: float = 1.0
+    occlusion_strength: float = 1.0
+    uv_transform: tuple[tuple[float, float, float], tuple[float, float, float]] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +72,8 @@ class Material:
     """A metallic-roughness surface; `pattern` names a procedural detail drawn at `pattern_scale_m`.
 
     Patterns every renderer knows: plain, concrete, brick, paving, asphalt, wood, metal-brushed,
-    grating, facade, plaster, foliage, sand, rock, tiles, cloth, glass.
+    grating, facade, plaster, foliage, sand, rock, tiles, cloth, glass.  `maps` are pictures instead of a pattern.
+    Parts with less alpha than `alpha_cutoff` are left out (0: none); `two_sided` surfaces are lit from both sides.
     """
 
     base_color_linear: tuple[float, float, float]
@@ -45,6 +85,9 @@ class Material:
     emission_linear: tuple[float, float, float] = (0.0, 0.0, 0.0)
     casts_shadow: bool = True
     sways: float = 0.0
+    maps: SurfaceMaps | None = None
+    alpha_cutoff: float = 0.0
+    two_sided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +104,54 @@ class Item:
     group: str = "static"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SkinnedPart:
+    """One mesh of a character in one material.
+
+    `joints` (n, 4) uint16 and `weights` (n, 4) bind vertices to at most four joints; `morphs_m` and `morph_normals`
+    (t, n, 3) are what each of t morph targets adds at full weight.
+    """
+
+    mesh: Mesh
+    material: Material
+    joints: NDArray[np.uint16]
+    weights: Float32
+    morphs_m: Float32 | None = None
+    morph_normals: Float32 | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Character:
+    """A body that a skeleton moves; drawn once for each pose that a frame gives to `name`.
+
+    `radius_m` is that of a ball around the origin of a pose that holds the body in every pose it takes.
+    """
+
+    name: str
+    parts: tuple[SkinnedPart, ...]
+    radius_m: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Poses:
+    """k bodies of one character at a moment.
+
+    `places` (k, 4, 4) row-major body-to-world; `joints` (k, j, 4, 4) joint matrices in the body's space with the
+    inverse bind matrices already applied; `morphs` (k, t) weights 0-1.
+    """
+
+    places: Float32
+    joints: Float32
+    morphs: Float32
+
+
 @dataclass(frozen=True, slots=True)
 class SceneModel:
     """All geometry of a scene, built once."""
 
     items: tuple[Item, ...]
     has_sea: bool = False
+    characters: tuple[Character, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +183,7 @@ class SceneFrame:
 
     `moves` maps a group to its object-to-world matrices (k, 4, 4) for this moment, replacing
     the built transforms; `hidden` are groups not drawn; `eye_base_m` is where the floor under the
-    patient is (the head's own offset is added to it).
+    patient is (the head's own offset is added to it); `poses` maps a character's name to its bodies.
     """
 
     sun: Sun
@@ -110,6 +195,7 @@ class SceneFrame:
     sea: Sea | None = None
     moves: Mapping[str, Float32] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    poses: Mapping[str, Poses] = field(default_factory=dict)
 
 
 class Scene(Protocol):

@@ -61,7 +61,8 @@ def test_half_of_the_patients_in_the_window_give_a_median():
 
 def test_wrong_steps_are_counted_not_averaged():
     cohort = [replace(one, wrong_up_steps=int(one.index < 3)) for one in _cohort()]
-    assert rows_of("ladder", cohort, ("a",), 1)[-1].as_json()["wrong_up_steps"] == 3
+    counted = rows_of("ladder", cohort, ("a",), 1)[-1].as_json()["wrong_up_steps"]
+    assert (counted, type(counted)) == (3, int)
 
 
 def test_every_number_has_an_interval():

@@ -91,6 +91,10 @@ def test_a_rating_is_known_by_when_it_was_given() -> None:
             {"place__reentry_0to1": 0.4, "place__wish": Wish.DOWN},
             Proposal(0.4, Rule.RE_ENTRY, (Reason.ASKED_BY_THERAPIST,), 2.0),
         ),
+        (
+            {"place__reentry_0to1": 0.2, "place__entry_is_planned": True},
+            Proposal(0.2, Rule.RE_ENTRY, (Reason.PLANNED_START,), 2.0),
+        ),
         ({"place__wish": Wish.DOWN}, Proposal(0.1, Rule.THERAPIST_DOWN, (Reason.ASKED_BY_THERAPIST,), 2.0)),
         (
             {"place__wish": Wish.DOWN, "place__wish_is_patients": True},

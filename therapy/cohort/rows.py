@@ -68,9 +68,10 @@ class Row:
     ci95: Mapping[str, tuple[float | None, float | None]]
 
     def as_json(self) -> dict[str, Any]:
-        """The row as flat JSON."""
+        """The row as flat JSON; what is counted is a whole number."""
         head = {"policy": self.policy, "stratum": self.stratum, "patients": self.patients}
-        return {**head, **self.numbers, "ci95": {name: list(ends) for name, ends in self.ci95.items()}}
+        counted = {"wrong_up_steps": int(self.numbers["wrong_up_steps"] or 0)}
+        return {**head, **self.numbers, **counted, "ci95": {name: list(ends) for name, ends in self.ci95.items()}}
 
 
 def rows_of(policy: str, results: Sequence[PatientResult], strata: Sequence[str], seed: int) -> tuple[Row, ...]:

@@ -76,6 +76,7 @@ class Reason(StrEnum):
     ASKED_BY_PATIENT = "asked-by-patient"
     TOP_REACHED = "top-reached"
     PLANNED = "planned"
+    PLANNED_START = "planned-start"
     EXPECTATION_UNTESTED = "expectation-untested"
     EXPECTATION_HELD = "expectation-held"
     EXPECTATION_VIOLATED = "expectation-violated"
@@ -279,6 +280,7 @@ class PlaceView:
     practising: bool = False
     pace_per_min: float | None = None
     since_pace_s: float | None = None
+    entry_is_planned: bool = False
 
 
 @quick

@@ -54,6 +54,7 @@ REASONS: dict[Reason, str] = {
     Reason.ASKED_BY_PATIENT: "asked by the patient",
     Reason.TOP_REACHED: "highest level reached",
     Reason.PLANNED: "end of the exposure",
+    Reason.PLANNED_START: "where the protocol begins",
     Reason.EXPECTATION_UNTESTED: "what the patient expects on this level was not tested yet",
     Reason.EXPECTATION_HELD: "the patient still expects on this level what they feared",
     Reason.EXPECTATION_VIOLATED: "what the patient feared on this level did not happen",

@@ -201,7 +201,7 @@ def _begin_exposure(draft: Draft) -> None:
         return
     admitted = LoopState(draft.state.loop.policy, guard.admit(draft.state.loop.guard, start_0to1))
     draft.change(loop=admitted)
-    draft.change_place(entering_0to1=start_0to1, entering_since_s=draft.t_s)
+    draft.change_place(entering_0to1=start_0to1, entering_since_s=draft.t_s, entering_as_planned=True)
 
 
 def _exposure(draft: Draft) -> None:

@@ -133,6 +133,7 @@ class Place:
     wish_at_s: float = 0.0
     entering_0to1: float | None = None
     entering_since_s: float = 0.0
+    entering_as_planned: bool = False
     suggested_0to1: float | None = None
     pace_per_min: float | None = None
     pace_at_s: float | None = None

@@ -122,7 +122,9 @@ def _resume(draft: Draft, command: Therapist) -> None:
     draft.emit(Unlatch(state.health.player_latch_id))
     if state.phase is Phase.EXPOSURE and draft.protocol.mode.is_graded:
         back_to = max(round(was_0to1 * 20) - 2, 0) / 20
-        draft.change_place(entering_0to1=back_to, entering_since_s=draft.t_s, wish=None, paused=False)
+        draft.change_place(
+            entering_0to1=back_to, entering_since_s=draft.t_s, entering_as_planned=False, wish=None, paused=False
+        )
         draft.notice(NoticeCode.RESUMING, f"{back_to * 10:g}")
     else:
         draft.change_place(paused=False)

@@ -142,6 +142,7 @@ def _place_view(draft: Draft, stimulus_s: float | None) -> PlaceView:
         practising=exposing and not graded,
         pace_per_min=place.pace_per_min,
         since_pace_s=_since(place.pace_at_s, t_s),
+        entry_is_planned=entry is not None and place.entering_as_planned,
     )
 
 

@@ -71,7 +71,8 @@ def ordered(inputs: LoopInputs, ramp_s: float) -> Proposal | None:
     if not place.grading:
         return Proposal(0.0, Rule.HOLD, (Reason.NOT_GRADING,), ramp_s)
     if place.reentry_0to1 is not None:
-        return Proposal(place.reentry_0to1, Rule.RE_ENTRY, (Reason.ASKED_BY_THERAPIST,), ramp_s)
+        why = Reason.PLANNED_START if place.entry_is_planned else Reason.ASKED_BY_THERAPIST
+        return Proposal(place.reentry_0to1, Rule.RE_ENTRY, (why,), ramp_s)
     if place.wish is Wish.DOWN:
         asked = Reason.ASKED_BY_PATIENT if place.wish_is_patients else Reason.ASKED_BY_THERAPIST
         return Proposal(steps_from(current, -1), Rule.THERAPIST_DOWN, (asked,), ramp_s)
