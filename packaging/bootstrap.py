@@ -37,7 +37,8 @@ CHECKS = (
     ("types", ("mypy",)),
     ("imports", ("lint-imports",)),
 )
-ON_ALL_CORES = ("-n", "logical", "--dist", "loadfile")
+PYTEST = (str(VENV_PYTHON), "-m", "pytest")
+ON_ALL_CORES = ("-nlogical", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 class SetupError(Exception):
@@ -101,9 +102,7 @@ def test(rest: list[str]) -> int:
     prepare("dev", with_tests=True)
     failed = failed_checks()
     say("tests")
-    code = subprocess.call(
-        [str(VENV_PYTHON), "-m", "pytest", *ON_ALL_CORES, "--cov", "--cov-report=term", *rest], cwd=ROOT
-    )
+    code = subprocess.call([*PYTEST, *ON_ALL_CORES, "--cov", *rest], cwd=ROOT)
     if failed:
         print(f"Before the tests, these checks failed: {', '.join(failed)}", file=sys.stderr)
     return code or int(bool(failed))
@@ -112,7 +111,7 @@ def test(rest: list[str]) -> int:
 def bench(rest: list[str]) -> int:
     """The benchmarks, which `test` leaves out."""
     prepare("dev", with_tests=True)
-    return hand_over([str(VENV_PYTHON), "-m", "pytest", "tests/bench", "-s", "--timeout=900", *rest])
+    return hand_over([*PYTEST, "tests/bench", "-s", "--timeout=900", *rest])
 
 
 def failed_checks() -> list[str]:
@@ -135,9 +134,6 @@ def hand_over(command: list[str]) -> int:
 
 
 TARGETS = {"setup": setup, "demo": demo, "doctor": doctor, "lint": lint, "test": test, "bench": bench}
-
-
-# --- the environment --------------------------------------------------------------------------
 
 
 def prepare(kind: str, *, with_tests: bool = False) -> None:

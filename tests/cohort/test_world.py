@@ -59,7 +59,7 @@ def test_a_patient_who_never_answers_stays_in_the_calm_scene():
 
 def test_a_question_that_went_away_is_not_answered():
     patient = Willing()
-    patient.delay_s = 45.0
+    patient.delay_s = 50.0
     assert not lived(patient=patient, minutes=3.0).ratings
 
 

@@ -121,16 +121,20 @@ def _resume(draft: Draft, command: Therapist) -> None:
     draft.change_ratings(missed_in_a_row=0, is_new=False, fms=None)
     draft.emit(Unlatch(state.health.player_latch_id))
     if state.phase is Phase.EXPOSURE and draft.protocol.mode.is_graded:
-        back_to = max(round(was_0to1 * 20) - 2, 0) / 20
-        draft.change_place(
-            entering_0to1=back_to, entering_since_s=draft.t_s, entering_as_planned=False, wish=None, paused=False
-        )
-        draft.notice(NoticeCode.RESUMING, f"{back_to * 10:g}")
+        _go_back_to(draft, max(round(was_0to1 * 20) - 2, 0) / 20)
     else:
         draft.change_place(paused=False)
         if state.phase is Phase.EXPECTATION:
             ratings.ask(draft, Purpose.EXPECTANCY_BEFORE)
         draft.notice(NoticeCode.RESUMED)
+
+
+def _go_back_to(draft: Draft, intensity_0to1: float) -> None:
+    """Ask the patient, and let the loop enter the scene again when the answer allows it."""
+    draft.change_place(
+        entering_0to1=intensity_0to1, entering_since_s=draft.t_s, entering_as_planned=False, wish=None, paused=False
+    )
+    draft.notice(NoticeCode.RESUMING, f"{intensity_0to1 * 10:g}")
 
 
 def _ceiling(draft: Draft, command: Therapist) -> None:
