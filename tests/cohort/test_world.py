@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from tests.cohort.lives import Shouting, Willing, fault, levels, lived
@@ -106,3 +108,11 @@ def test_every_policy_gets_off_the_ground(policy: str):
 def test_the_same_life_again():
     one, other = (lived(patient=VirtualPatient(8, Stratum.TYPICAL)) for _ in range(2))
     assert one == other
+
+
+def test_no_question_comes_while_a_level_is_still_new():
+    truth = lived(patient=VirtualPatient(11, Stratum.UNDER_REPORTER), minutes=10.0)
+    raised_s = [after.t_s for _, after in pairwise(truth.shown) if (after.intensity_0to1 or 0.0) > 0.1]
+    asked_s = [one.asked_s for one in truth.ratings if one.asked_s is not None]
+    assert len(raised_s) > 3
+    assert not [at_s for at_s in asked_s for t_s in raised_s if t_s <= at_s < t_s + 5.0]

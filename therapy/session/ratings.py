@@ -192,14 +192,15 @@ def _due(draft: Draft) -> bool:
         return False
     if not state.place.in_scene:
         return state.place.entering_0to1 is not None
-    prompts = draft.protocol.prompts
-    steps = draft.protocol.steps
+    entered_s = state.place.level_at_s + state.place.ramp_s + AFTER_RAMP_S
+    if draft.t_s < entered_s:
+        return False
+    prompts, steps = draft.protocol.prompts, draft.protocol.steps
     climbs_below = max(steps.up_below_suds, steps.edge_below_suds)
     low = state.ratings.suds is not None and state.ratings.suds < climbs_below
     if since_s >= (prompts.climbing_s if low or state.ratings.suds is None else prompts.window_s):
         return True
-    entered_s = state.place.level_at_s + state.place.ramp_s + AFTER_RAMP_S
-    return state.ratings.prompted_s < state.place.level_at_s and draft.t_s >= entered_s
+    return state.ratings.prompted_s < state.place.level_at_s
 
 
 def _due_at_rest(draft: Draft) -> bool:
