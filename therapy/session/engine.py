@@ -62,8 +62,9 @@ def step(setup: SessionSetup, state: SessionState, event: Event, t_s: float) -> 
         draft.change(tick_s=draft.t_s)
     _watch_signal(draft)
     if draft.state.phase is not Phase.ENDED:
-        ratings.watch(draft)
+        ratings.expire(draft)
         _control(draft, event)
+        ratings.ask_when_due(draft)
         phases.advance(draft)
     _show(draft, state)
     if ticks:

@@ -152,12 +152,18 @@ def _rated(draft: Draft, suds: int, asked_s: float, asked_0to1: float, *, prompt
     draft.emit(Rated(Purpose.SUDS.value, suds, prompted, min(asked_0to1, place.current_0to1)))
 
 
-def watch(draft: Draft) -> None:
-    """Withdraw what was not answered in time, and ask when the next rating is due."""
+def expire(draft: Draft) -> None:
+    """Withdraw what was not answered in time."""
     waiting = draft.state.ratings.open
     if waiting is not None:
         _expire(draft, waiting)
-    elif (further := questions.due(draft)) is Purpose.LEVEL_BEFORE:
+
+
+def ask_when_due(draft: Draft) -> None:
+    """Ask when the next rating is due; comes after the decision, so that no question goes with a change of level."""
+    if draft.state.ratings.open is not None:
+        return
+    if (further := questions.due(draft)) is Purpose.LEVEL_BEFORE:
         ask(draft, further)
     elif _due(draft):
         ask(draft, Purpose.SUDS)
