@@ -1,0 +1,218 @@
+"""Bodies on the graphics card stand where plain arithmetic puts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import moderngl
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from environments.animation.rig import Rig, local_matrices
+from environments.render.character_parts import BODY_BLOCK, MORPH_UNIT, PALETTE_UNIT
+from environments.render.characters import GpuCharacters
+from environments.render.model import Character, Poses, SkinnedPart
+from environments.render.programs import Programs, shader_source
+from tests.animation.bodies import body
+
+pytestmark = pytest.mark.gl
+
+Floats = NDArray[np.float64]
+PROBE = """#version 330 core
+#include "character.glsl"
+out vec4 place;
+out vec3 way;
+void main() { pose(gl_InstanceID, place, way); gl_Position = place; }
+"""
+
+
+def poses_of(count: int, seed: int = 3) -> Poses:
+    """Bodies in a row, each with every joint turned a little and the eyes half closed."""
+    rng = np.random.default_rng(seed)
+    rig = Rig(body().skeleton)
+    pose = rig.rest(count)
+    rig.turn(pose, np.arange(rig.count), rng.uniform(-0.4, 0.4, (count, rig.count, 3)))
+    places = np.tile(np.eye(4, dtype=np.float32), (count, 1, 1))
+    places[:, 0, 3] = np.arange(count) - (count - 1) / 2.0
+    morphs = rng.uniform(0.0, 1.0, (count, 1)).astype(np.float32)
+    return Poses(places, rig.palettes(rig.globals_of(local_matrices(pose))), morphs)
+
+
+def expected(part: SkinnedPart, poses: Poses, index: int) -> tuple[Floats, Floats]:
+    """Places and normals of a part's vertices in the world."""
+    blend = np.einsum("ni,nijk->njk", part.weights, poses.joints[index][part.joints]).astype(np.float64)
+    at, way = part.mesh.positions_m.astype(np.float64), part.mesh.normals.astype(np.float64)
+    if part.morphs_m is not None and part.morph_normals is not None:
+        at = at + np.tensordot(poses.morphs[index], part.morphs_m, 1)
+        way = way + np.tensordot(poses.morphs[index], part.morph_normals, 1)
+    matrix = poses.places[index] @ blend
+    turned = np.einsum("nij,nj->ni", np.linalg.inv(matrix[:, :3, :3]).transpose(0, 2, 1), way)
+    placed = np.einsum("nij,nj->ni", matrix[:, :3, :3], at) + matrix[:, :3, 3]
+    return placed, turned / np.linalg.norm(turned, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def programs(context: moderngl.Context) -> Iterator[Programs]:
+    made = Programs(context, 0)
+    yield made
+    made.release()
+
+
+@pytest.fixture
+def characters(context: moderngl.Context, programs: Programs) -> Iterator[GpuCharacters]:
+    made = GpuCharacters(context, programs, (body().character,))
+    yield made
+    made.release()
+
+
+@pytest.fixture
+def target(context: moderngl.Context) -> Iterator[moderngl.Framebuffer]:
+    made = context.framebuffer(depth_attachment=context.depth_texture((64, 64)))
+    made.use()
+    made.clear(depth=1.0)
+    context.enable_only(moderngl.DEPTH_TEST)
+    context.depth_func = "<="
+    yield made
+    made.depth_attachment.release()
+    made.release()
+
+
+def depths(target: moderngl.Framebuffer) -> NDArray[np.float32]:
+    """What the depth picture holds, bottom row first."""
+    return np.frombuffer(target.depth_attachment.read(), np.float32).reshape(64, 64)
+
+
+def flat(width_m: float = 4.0) -> Floats:
+    """A light that looks along -z at a square of `width_m` around (0, 1, 0)."""
+    half = width_m / 2.0
+    matrix = np.diag([1.0 / half, 1.0 / half, -0.1, 1.0])
+    matrix[1, 3] = -1.0 / half
+    return matrix
+
+
+def with_uneven_scale(poses: Poses) -> Poses:
+    """The same bodies, wide and flat."""
+    places = poses.places.copy()
+    places[:, :3, :3] = places[:, :3, :3] @ np.diag([1.5, 1.0, 0.6]).astype(np.float32)
+    return Poses(places, poses.joints, poses.morphs)
+
+
+@pytest.mark.parametrize("part_index", [0, 3, 8])
+def test_vertices_and_normals_follow_joints_and_morphs(
+    context: moderngl.Context, characters: GpuCharacters, target: moderngl.Framebuffer, part_index: int
+) -> None:
+    poses = with_uneven_scale(poses_of(3))
+    characters.place({"person": poses})
+    part = body().character.parts[part_index]
+    program = context.program(
+        vertex_shader=PROBE.replace('#include "character.glsl"', shader_source("character.glsl")),
+        varyings=("place", "way"),
+    )
+    uploaded = characters.parts("person")[part_index]
+    for name, number in (("Body", BODY_BLOCK), ("palette_map", PALETTE_UNIT), ("morph_map", MORPH_UNIT)):
+        member = program.get(name, None)
+        if isinstance(member, moderngl.UniformBlock):
+            member.binding = number
+        else:
+            member.value = number
+    characters.bind(uploaded)
+    names = ("in_position", "in_normal", "in_joints", "in_weights")
+    array = context.vertex_array(program, [(uploaded.buffers[0], "3f4 3f4 8x1 4u2 4f4", *names)])
+    count = len(part.mesh.positions_m)
+    out = context.buffer(reserve=3 * count * 28)
+    array.transform(out, moderngl.POINTS, vertices=count, instances=3)
+    got = np.frombuffer(out.read(), np.float32).reshape(3, count, 7).astype(np.float64)
+    for index in range(3):
+        at, way = expected(part, poses, index)
+        turned = got[index, :, 4:] / np.linalg.norm(got[index, :, 4:], axis=1, keepdims=True)
+        assert np.abs(got[index, :, :3] - at).max() < 2e-5
+        assert np.einsum("ni,ni->n", turned, way).min() > 0.9999
+    for owned in (array, out, program):
+        owned.release()
+
+
+def test_part_eight_is_one_with_a_morph_target() -> None:
+    assert body().character.parts[8].morphs_m is not None
+
+
+def test_every_body_is_drawn_once_in_each_part(
+    context: moderngl.Context, characters: GpuCharacters, target: moderngl.Framebuffer
+) -> None:
+    query = context.query(primitives=True)
+    characters.place({"person": poses_of(5)})
+    with query:
+        characters.draw_shadow(flat())
+    assert query.primitives == 5 * sum(len(part.mesh.indices) for part in body().character.parts)
+    assert characters.triangles() == query.primitives
+
+
+def test_shadow_is_where_the_body_stands(characters: GpuCharacters, target: moderngl.Framebuffer) -> None:
+    characters.place({"person": poses_of(1)})
+    characters.draw_shadow(flat())
+    covered = depths(target) < 1.0
+    assert covered[16:44, 28:36].mean() > 0.25
+    assert not covered[:, :8].any()
+    assert not covered[:, -8:].any()
+
+
+def test_character_without_poses_is_not_drawn(characters: GpuCharacters, target: moderngl.Framebuffer) -> None:
+    characters.place({"person": poses_of(2)})
+    characters.place({})
+    characters.draw_shadow(flat())
+    assert (depths(target) == 1.0).all()
+    assert characters.bounds().shape == (0, 4)
+
+
+def test_more_bodies_than_before_leave_the_others_where_they_were(
+    characters: GpuCharacters, target: moderngl.Framebuffer
+) -> None:
+    characters.place({"person": poses_of(1)})
+    characters.draw_shadow(flat())
+    first = depths(target).copy()
+    assert (first < 1.0).any()
+    characters.place({"person": poses_of(30)})
+    characters.place({"person": poses_of(1)})
+    target.clear(depth=1.0)
+    characters.draw_shadow(flat())
+    assert np.array_equal(first, depths(target))
+
+
+def test_version_changes_only_when_a_body_moved(characters: GpuCharacters) -> None:
+    characters.place({"person": poses_of(2)})
+    before = characters.version
+    characters.place({"person": poses_of(2)})
+    assert characters.version == before
+    characters.place({"person": poses_of(2, seed=4)})
+    assert characters.version == before + 1
+    characters.place({"person": poses_of(1, seed=4)})
+    assert characters.version == before + 2
+
+
+def test_ball_holds_every_vertex(characters: GpuCharacters) -> None:
+    poses = poses_of(3)
+    characters.place({"person": poses})
+    (x, y, z, radius_m) = characters.bounds()[0]
+    for part in body().character.parts:
+        for index in range(3):
+            place, _ = expected(part, poses, index)
+            assert np.linalg.norm(place - (x, y, z), axis=1).max() <= radius_m
+
+
+def test_two_characters_share_one_palette(
+    context: moderngl.Context, programs: Programs, target: moderngl.Framebuffer
+) -> None:
+    whole = body().character
+    upper, lower = (Character(name, whole.parts, whole.radius_m) for name in ("upper", "lower"))
+    both, alone = GpuCharacters(context, programs, (upper, lower)), GpuCharacters(context, programs, (lower,))
+    both.place({"lower": poses_of(2), "upper": poses_of(3, seed=8)})
+    both.place({"lower": poses_of(2)})
+    both.draw_shadow(flat())
+    first = depths(target).copy()
+    assert (first < 1.0).any()
+    alone.place({"lower": poses_of(2)})
+    target.clear(depth=1.0)
+    alone.draw_shadow(flat())
+    assert np.array_equal(first, depths(target))
+    both.release()
+    alone.release()
