@@ -6,7 +6,7 @@ Rotations are quaternions x, y, z, w; matrices are row-major and turn columns; a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -24,7 +24,7 @@ class Skeleton:
 
     `parents` (j,), `names` j, rest pose relative to the parent as `translations_m` (j, 3), `rotations` (j, 4) and
     `scales` (j, 3).  A joint matrix for `Poses.joints` is the joint's own matrix in the body's space times its
-    `inverse_binds` (j, 4, 4).  Nodes above the first joint are joints too, with a unit inverse bind.
+    `inverse_binds` (j, 4, 4).  Nodes above the first joint that a clip moves are joints too, with a unit inverse bind.
     """
 
     parents: NDArray[np.int32]
@@ -64,7 +64,8 @@ class Clip:
 class Body:
     """A character with the skeleton that moves it, its clips and the names of its morph targets.
 
-    `morph_defaults` (t,) are the weights 0-1 that the file shows at rest.
+    `morph_defaults` (t,) are the weights 0-1 that the file shows at rest; `place` (4, 4) body-to-world is where the
+    file puts the body.
     """
 
     character: Character
@@ -72,6 +73,7 @@ class Body:
     clips: tuple[Clip, ...]
     morph_names: tuple[str, ...]
     morph_defaults: Float32
+    place: Float32 = field(default_factory=lambda: np.eye(4, dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
