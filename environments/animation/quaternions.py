@@ -26,6 +26,13 @@ def product(first: Floats, second: Floats) -> Floats:
     return out
 
 
+def cross(first: Floats, second: Floats) -> Floats:
+    """The cross product of vectors (..., 3)."""
+    ax, ay, az = first[..., 0], first[..., 1], first[..., 2]
+    bx, by, bz = second[..., 0], second[..., 1], second[..., 2]
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)
+
+
 def from_turns(turns_rad: Floats) -> Floats:
     """Rotations from vectors (..., 3): about the vector, by its length in radians."""
     angle = np.sqrt(np.einsum("...i,...i->...", turns_rad, turns_rad))
