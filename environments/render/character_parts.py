@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from environments.render.model import Character, Material, SkinnedPart
-from environments.render.programs import Programs, pattern_names
+from environments.render.programs import TEXTURED, Look, Programs
+from environments.render.surfaces import Surfaces
 
 BODY_BLOCK = 2
 PALETTE_UNIT, MORPH_UNIT = 20, 21
@@ -24,6 +25,7 @@ _VERTEX = np.dtype(
         ("uv", "f4", 2),
         ("joints", "u2", 4),
         ("weights", "f4", 4),
+        ("color", "u1", 4),
     ]
 )
 _FIELDS = (
@@ -32,16 +34,20 @@ _FIELDS = (
     ("in_uv", "2f4", "8x1"),
     ("in_joints", "4u2", "8x1"),
     ("in_weights", "4f4", "16x1"),
+    ("in_color", "4f1", "4x1"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class CharacterPart:
-    """Vertex arrays for light and shadow, uniform blocks, morph targets and what a renderer must know to draw it."""
+    """Vertex arrays for light and shadow, a uniform block, morph targets and what a renderer must know to draw it.
+
+    `size_px` is that of its pictures (see `surfaces.py`), 0 where it has none.
+    """
 
     lit: moderngl.VertexArray
     dark: moderngl.VertexArray
-    surface: moderngl.Buffer
+    size_px: int
     body: moderngl.Buffer
     morphs: moderngl.Texture | None
     buffers: tuple[moderngl.Buffer, moderngl.Buffer]
@@ -53,28 +59,38 @@ class CharacterPart:
 
     def release(self) -> None:
         """Free everything."""
-        for owned in (self.lit, self.dark, self.surface, self.body, *self.buffers):
+        for owned in (self.lit, self.dark, self.body, *self.buffers):
             owned.release()
         if self.morphs is not None:
             self.morphs.release()
 
 
-def uploaded(ctx: moderngl.Context, programs: Programs, character: Character) -> tuple[CharacterPart, ...]:
-    """The parts that have triangles; a part's block `Body` (32 bytes) still lacks its first half."""
-    return tuple(_uploaded(ctx, programs, part) for part in character.parts if len(part.mesh.indices))
+def uploaded(
+    ctx: moderngl.Context, programs: Programs, character: Character, surfaces: Surfaces, first_row: int
+) -> tuple[CharacterPart, ...]:
+    """All parts; a part's block `Body` (32 bytes) still lacks its first half.
+
+    The parts wear the rows of `surfaces` from `first_row` on.
+    """
+    rows = range(first_row, first_row + len(character.parts))
+    return tuple(_uploaded(ctx, programs, part, surfaces, row) for part, row in zip(character.parts, rows, strict=True))
 
 
-def _uploaded(ctx: moderngl.Context, programs: Programs, part: SkinnedPart) -> CharacterPart:
+def _uploaded(
+    ctx: moderngl.Context, programs: Programs, part: SkinnedPart, surfaces: Surfaces, row: int
+) -> CharacterPart:
     material = part.material
     vertices, indices = ctx.buffer(_vertices(part)), ctx.buffer(_wound_like_normals(part))
     targets = 0 if part.morphs_m is None else len(part.morphs_m)
     body = ctx.buffer(reserve=32, dynamic=True)
-    body.write(np.array([targets, len(part.mesh.positions_m), 0, 0], np.int32), offset=16)
-    is_blended = material.opacity < 1.0 or material.pattern in _BLENDED_PATTERNS
+    body.write(np.array([targets, len(part.mesh.positions_m), row, 0], np.int32), offset=16)
+    look = look_of(material)
+    is_blended = not look.cut_out and (material.opacity < 1.0 or material.pattern in _BLENDED_PATTERNS)
+    program = _with_places(programs.surface(look, "character.vert.glsl"))
     return CharacterPart(
-        lit=_vertex_array(ctx, _lit_program(programs, material.pattern), vertices, indices),
+        lit=_vertex_array(ctx, program, vertices, indices),
         dark=_vertex_array(ctx, shadow_program(programs), vertices, indices),
-        surface=ctx.buffer(_surface(material)),
+        size_px=surfaces.layers[row].size_px,
         body=body,
         morphs=_morph_texture(ctx, part),
         buffers=(vertices, indices),
@@ -86,14 +102,15 @@ def _uploaded(ctx: moderngl.Context, programs: Programs, part: SkinnedPart) -> C
     )
 
 
+def look_of(material: Material) -> Look:
+    """What a material is drawn with."""
+    pattern = TEXTURED if material.maps is not None else material.pattern
+    return Look(pattern, cut_out=material.alpha_cutoff > 0.0)
+
+
 def shadow_program(programs: Programs) -> moderngl.Program:
     """What draws the depth of bodies."""
     return _with_places(programs.get("character_shadow.vert.glsl", "shadow.frag.glsl"))
-
-
-def _lit_program(programs: Programs, pattern: str) -> moderngl.Program:
-    known = pattern if pattern in pattern_names() else "plain"
-    return _with_places(programs.get("character.vert.glsl", "object.frag.glsl", known))
 
 
 def _with_places(program: moderngl.Program) -> moderngl.Program:
@@ -122,6 +139,7 @@ def _vertices(part: SkinnedPart) -> NDArray[np.void]:
     weights[weights.sum(axis=1) <= 0.0, 0] = 1.0
     rows["position"], rows["normal"], rows["uv"] = part.mesh.positions_m, part.mesh.normals, part.mesh.uvs_m
     rows["joints"] = part.joints
+    rows["color"] = 255 if part.mesh.colors is None else np.round(np.clip(part.mesh.colors, 0.0, 1.0) * 255.0)
     rows["weights"] = weights / weights.sum(axis=1, keepdims=True)
     return rows
 
@@ -150,18 +168,3 @@ def _morph_texture(ctx: moderngl.Context, part: SkinnedPart) -> moderngl.Texture
     texture = ctx.texture((TEXELS_A_ROW, rows), 4, whole, dtype="f4")
     texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
     return texture
-
-
-def _surface(material: Material) -> bytes:
-    """The block `Surface` (shaders/material.glsl)."""
-    values = (
-        *material.base_color_linear,
-        material.roughness,
-        *material.emission_linear,
-        material.metallic,
-        max(material.pattern_scale_m, 1e-3),
-        material.opacity,
-        0.0,
-        1.0,
-    )
-    return np.array(values, "f4").tobytes()

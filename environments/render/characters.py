@@ -5,8 +5,8 @@ How a renderer uses it::
     characters = GpuCharacters(ctx, programs, model.characters)   # while loading
     characters.place(frame.poses)                                 # once a frame, for both eyes and all shadows
     characters.draw_shadow(light_from_world)                      # into each shadow map; redraw when `version` changed
-    characters.draw(is_blended=False)                             # with the solid items
-    characters.draw(is_blended=True)                              # with the blended ones
+    characters.draw(views, is_blended=False)                      # with the solid items
+    characters.draw(views, is_blended=True)                       # with the blended ones
 
 The frame block and the shared textures are bound by the renderer, as for items.  OpenGL 3.3 is enough: joint matrices
 are read from a floating-point texture (moderngl has no buffer textures), which is written once a frame.  Its memory
@@ -32,7 +32,8 @@ from environments.render.character_parts import (
 )
 from environments.render.matrices import Matrix
 from environments.render.model import Character, Float32, Poses
-from environments.render.programs import SURFACE_BLOCK, Programs, set_matrix
+from environments.render.programs import Programs, set_matrix
+from environments.render.surfaces import Surfaces
 
 
 class _Kind:
@@ -74,7 +75,13 @@ class GpuCharacters:
     def __init__(self, ctx: moderngl.Context, programs: Programs, characters: tuple[Character, ...]) -> None:
         self._ctx = ctx
         self._dark = shadow_program(programs)
-        self._kinds = tuple(_Kind(character, uploaded(ctx, programs, character)) for character in characters)
+        wearing = [(part.material, 0.0) for character in characters for part in character.parts]
+        self.surfaces = Surfaces(ctx, wearing)
+        firsts = np.cumsum([0, *(len(character.parts) for character in characters)])[:-1].tolist()
+        self._kinds = tuple(
+            _Kind(character, uploaded(ctx, programs, character, self.surfaces, first))
+            for character, first in zip(characters, firsts, strict=True)
+        )
         self._palette: moderngl.Texture | None = None
         self._whole: Float32 = np.zeros(0, np.float32)
         self._sent: Float32 = np.zeros(0, np.float32)
@@ -104,14 +111,15 @@ class GpuCharacters:
         """How many triangles one picture of this moment has."""
         return sum(kind.count * part.triangles for kind in self._kinds for part in kind.parts)
 
-    def draw(self, *, is_blended: bool) -> None:
-        """Draw the solid or the blended parts of all bodies, lit."""
+    def draw(self, views: int, *, is_blended: bool) -> None:
+        """Draw the solid or the blended parts of all bodies, lit, for each eye."""
         self._use_palette()
+        self.surfaces.bind()
         for kind in self._kinds:
             for part in kind.parts if kind.count else ():
                 if part.is_blended == is_blended:
-                    part.surface.bind_to_uniform_block(SURFACE_BLOCK)
-                    self._render(part, part.lit, kind.count)
+                    self.surfaces.bind_size(part.size_px)
+                    self._render(part, part.lit, kind.count * views)
 
     def draw_shadow(self, light_from_world: Matrix) -> None:
         """Draw the depth of all bodies as the light sees them."""
@@ -136,6 +144,7 @@ class GpuCharacters:
         for kind in self._kinds:
             for part in kind.parts:
                 part.release()
+        self.surfaces.release()
         if self._palette is not None:
             self._palette.release()
 

@@ -1,21 +1,30 @@
-"""A scene's geometry on the graphics card: one `GpuItem` for each `Item`."""
+"""A scene's geometry on the graphics card: all meshes in one buffer, drawn by a command for each kind of surface.
+
+What is drawn with the same program and textures goes out together, however many meshes it is.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from environments.render.mesh_detail import Detail, details_of, pieces_of
-from environments.render.model import Float32, Item, Material, SceneModel
-from environments.render.programs import SURFACE_BLOCK, Programs
+from environments.render.characters import GpuCharacters
+from environments.render.drawing import Batch, Drawing
+from environments.render.matrices import Camera, Matrix, frustum_planes
+from environments.render.mesh_detail import details_of, pieces_of
+from environments.render.model import Float32, Item, Material, SceneFrame, SceneModel
+from environments.render.places import Placed, Places
+from environments.render.pool import Pool, Span
+from environments.render.programs import TEXTURED, Look, Programs
+from environments.render.surfaces import Surfaces
+from environments.render.units import Indexes, Table, Unit, commands_of, runs_of, seen_by, sorted_by_batch
 
 BLENDED_PATTERNS = frozenset({"glass", "grating"})
-_INSTANCE_BYTES = 64
 _SQUARE_M = 40.0
 _UNSEEN_PART = 0.1
 """Fine detail is not drawn where a pixel is this part of a pattern's unit."""
@@ -23,229 +32,268 @@ _DULL = 0.5
 """Smoother surfaces are always drawn with all their reflections."""
 _PIECE_TRIANGLES = 100
 """Large meshes are cut where that leaves pieces of more triangles than this."""
+FAR_LOOK, BOTH_SIDES = 1, 2
+STILL = "static"
 
 
 @dataclass(frozen=True, slots=True)
-class GpuDetail:
-    """One copy of a mesh with its vertex arrays (lit, lit from afar, shadow); closed triangles come first."""
+class _Kind:
+    """What decides how a unit is drawn: its look, the size of its pictures, whether it is blended."""
 
-    cell_m: float
-    indices: int
-    closed_indices: int
-    lit: moderngl.VertexArray
-    far: moderngl.VertexArray
-    dark: moderngl.VertexArray
-    buffers: tuple[moderngl.Buffer, moderngl.Buffer]
-
-
-class GpuItem:
-    """Buffers and bounds of one item, in several degrees of detail."""
-
-    def __init__(self, ctx: moderngl.Context, programs: Programs, item: Item, details: tuple[Detail, ...]) -> None:
-        material = item.material
-        self.group = item.group
-        self.is_blended = material.opacity < 1.0 or material.pattern in BLENDED_PATTERNS
-        self.casts_shadow = material.casts_shadow and not self.is_blended
-        self._ctx, self._programs, self._pattern = ctx, programs, material.pattern
-        self.far_from_m = _far_from_m(material)
-        low, high = item.mesh.positions_m.min(axis=0), item.mesh.positions_m.max(axis=0)
-        self._center = np.append((low + high) / 2.0, 1.0)
-        self._radius = float(np.linalg.norm(high - low) / 2.0)
-        self._surface = ctx.buffer(_surface_block(material, float(high[1])))
-        self._built = item.transforms
-        self._moved: Float32 | None = None
-        self._capacity = max(len(item.transforms), 1)
-        self._instances = ctx.buffer(reserve=self._capacity * _INSTANCE_BYTES, dynamic=True)
-        self._details = [self._upload(detail) for detail in details]
-        self._write(self._built)
-
-    def _upload(self, detail: Detail) -> GpuDetail:
-        vertices, indices = self._ctx.buffer(detail.rows), self._ctx.buffer(detail.triangles)
-        dark = self._programs.get("shadow.vert.glsl", "shadow.frag.glsl")
-        instances = (self._instances, "16f4/i", "in_transform")
-
-        def lit(program: moderngl.Program) -> moderngl.VertexArray:
-            parts = (("in_position", "3f4", "3x4"), ("in_normal", "3f4", "3x4"), ("in_uv", "2f4", "2x4"))
-            layout = " ".join(used if name in program else skipped for name, used, skipped in parts)
-            names = [name for name, _, _ in parts if name in program]
-            return self._ctx.vertex_array(program, [(vertices, layout, *names), instances], indices, 4)
-
-        return GpuDetail(
-            detail.cell_m,
-            detail.triangles.size,
-            detail.closed * 3,
-            lit(self._programs.surface(self._pattern)),
-            lit(self._programs.surface(self._pattern, is_far=True)),
-            self._ctx.vertex_array(dark, [(vertices, "3f4 5x4", "in_position"), instances], indices, 4),
-            (vertices, indices),
-        )
-
-    def place(self, transforms: Float32 | None) -> bool:
-        """Set this moment's instances (at most as many as were built), None for the built ones; tells of a change."""
-        before = self._moved
-        if transforms is before or (
-            transforms is not None and before is not None and np.array_equal(transforms, before)
-        ):
-            return False
-        self._moved = transforms
-        self._write(self._built if transforms is None else transforms)
-        return True
-
-    def _write(self, transforms: Float32) -> None:
-        if len(transforms) > self._capacity:
-            self._capacity = len(transforms)
-            self._instances.orphan(self._capacity * _INSTANCE_BYTES)
-        self.count = len(transforms)
-        if self.count:
-            self._instances.write(np.ascontiguousarray(transforms.transpose(0, 2, 1), dtype="f4"))
-            self._set_bounds(transforms.astype(np.float64))
-
-    def _set_bounds(self, transforms: NDArray[np.float64]) -> None:
-        centers = self._centers = (transforms @ self._center)[:, :3]
-        scale = float(np.sqrt((transforms[:, :3, :3] ** 2).sum(axis=1).max()))
-        low, high = centers.min(axis=0), centers.max(axis=0)
-        self.center = (low + high) / 2.0
-        self.part_radius = self._radius * scale
-        self.radius = float(np.linalg.norm(high - low) / 2.0) + self.part_radius
-
-    def nearest_m(self, eye_m: NDArray[np.float64]) -> float:
-        """Distance from the eye to the nearest instance's ball, 0 inside it."""
-        apart_m = np.sqrt(((self._centers - eye_m) ** 2).sum(axis=1).min())
-        return max(float(apart_m) - self.part_radius, 0.0)
-
-    def _fitting(self, cell_m: float) -> GpuDetail:
-        """The coarsest copy whose cells are at most `cell_m`."""
-        return max((detail for detail in self._details if detail.cell_m <= cell_m), key=lambda detail: detail.cell_m)
-
-    def draw(self, cell_m: float, *, is_far: bool) -> None:
-        """Draw lit, in the item's own material; details under `cell_m` may be merged, and fine ones left out."""
-        self._surface.bind_to_uniform_block(SURFACE_BLOCK)
-        detail = self._fitting(cell_m)
-        self._render(detail, detail.far if is_far else detail.lit)
-
-    def draw_shadow(self, cell_m: float) -> None:
-        """Draw depth only."""
-        detail = self._fitting(cell_m)
-        self._render(detail, detail.dark)
-
-    def _render(self, detail: GpuDetail, array: moderngl.VertexArray) -> None:
-        if detail.closed_indices:
-            self._ctx.enable(moderngl.CULL_FACE)
-            array.render(vertices=detail.closed_indices, instances=self.count)
-            self._ctx.disable(moderngl.CULL_FACE)
-        if detail.indices > detail.closed_indices:
-            rest = detail.indices - detail.closed_indices
-            array.render(vertices=rest, first=detail.closed_indices, instances=self.count)
-
-    def release(self) -> None:
-        """Free everything."""
-        for detail in self._details:
-            for part in (detail.lit, detail.far, detail.dark, *detail.buffers):
-                part.release()
-        self._instances.release()
-        self._surface.release()
-
-
-def _far_from_m(material: Material) -> float:
-    """How wide (m) a pixel is when a material's fine detail can no longer be seen."""
-    is_dull = material.roughness >= _DULL or material.pattern == "facade"
-    return _UNSEEN_PART * material.pattern_scale_m if is_dull else math.inf
-
-
-def _surface_block(material: Material, height_m: float) -> bytes:
-    values = (
-        *material.base_color_linear,
-        material.roughness,
-        *material.emission_linear,
-        material.metallic,
-        max(material.pattern_scale_m, 1e-3),
-        material.opacity,
-        material.sways,
-        height_m,
-    )
-    return np.array(values, dtype="f4").tobytes()
+    look: Look
+    size_px: int
+    is_blended: bool
 
 
 class GpuScene:
-    """All items of a scene; `arrange` applies a moment's moves and hidden groups.
+    """All items of a scene; `arrange` applies a moment's moves and hidden groups, `look` chooses what a view sees.
 
-    `balls` (n, 6) are the shown items' bounds: centre, radius, radius of one instance; and `far_from_m`.
+    `version` changes when a shadow caster moved, `static_version` when groups were hidden or shown.
     """
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, model: SceneModel) -> None:
         self.has_sea = model.has_sea
-        self.items = tuple(
-            GpuItem(ctx, programs, part, details)
-            for item, details in _with_details([part for item in model.items for part in _in_pieces(item)])
-            for part in _near_together(item)
-        )
+        items = [part for item in model.items if len(item.mesh.indices) for part in _parts_of(item)]
+        materials = _materials_of(items)
+        self.surfaces = Surfaces(ctx, list(materials))
+        rows = {key: number for number, key in enumerate(materials)}
+        self._kinds, kind_of = _kinds_of(items, self.surfaces, rows)
+        self._far_looks = [replace(kind.look, is_far=True) for kind in self._kinds]
+        self._blended = np.array([kind.is_blended for kind in self._kinds], np.bool_)
+        names = list(dict.fromkeys(item.group for item in items))
+        self._names = [name for name in names if name != STILL]
+        pool = Pool()
+        spans = _spans_of(items, pool)
+        placed = [_placed(item, self._names) for item in items]
+        self._places = Places(placed, self._names)
+        units = [
+            _unit(item, one, kind, int(base), details, blended=self._kinds[kind].is_blended)
+            for item, one, kind, base, details in zip(items, placed, kind_of, self._places.base, spans, strict=True)
+        ]
+        self.table = Table(units)
+        self._row_of_unit = np.array([rows[_wears(item)] for item in items], np.float32)
+        self._group_name = np.array([item.group for item in items], dtype=object)
         self._hidden: frozenset[str] = frozenset()
-        self.shown: tuple[GpuItem, ...] = self.items
-        self.version = self.static_version = 0
-        self.balls = np.zeros((0, 6))
+        self._version = self.static_version = 0
+        self.characters = GpuCharacters(ctx, programs, model.characters)
+        self._drawing = Drawing(ctx, programs, pool, 2 * max(len(units), 1))
+        self._drawing.set_places(self._places.rows, self._surface_rows())
+        self._solid: list[Batch] = []
+        self._glassy: list[Batch] = []
+        self.draws = self.triangles = 0
 
-    def arrange(self, moves: Mapping[str, Float32], hidden: frozenset[str]) -> None:
-        """Move and hide groups; `version` changes when a shadow caster did.
+    def _surface_rows(self) -> Float32:
+        """The surface of every slot."""
+        found = np.zeros(len(self._places.rows), np.float32)
+        sizes = np.array(self._places.capacities, np.int64)
+        for number, base in enumerate(self._places.base):
+            found[base : base + sizes[number]] = self._row_of_unit[number]
+        return found
 
-        `static_version` changes only when groups were hidden or shown.
-        """
-        if hidden != self._hidden:
-            self.version += 1
+    @property
+    def version(self) -> int:
+        """Changes whenever anything that may cast a shadow did."""
+        return self._version + self.characters.version
+
+    def arrange(self, moment: SceneFrame) -> None:
+        """Move and hide groups and bodies."""
+        if moment.hidden != self._hidden:
+            self._hidden = moment.hidden
+            self.table.hidden[:] = [name in moment.hidden for name in self._group_name]
+            self._version += 1
             self.static_version += 1
-        self._hidden = hidden
-        changed = False
-        for item in self.items:
-            if item.group not in hidden and item.place(moves.get(item.group)) and item.casts_shadow:
-                changed = True
-        if changed:
-            self.version += 1
-        self.shown = tuple(item for item in self.items if item.group not in hidden and item.count)
-        if self.shown:
-            balls = [(*item.center, item.radius, item.part_radius, item.far_from_m) for item in self.shown]
-            self.balls = np.array(balls)
+        self.characters.place(moment.poses)
+        moved, anew = self._places.move(self.table, moment.moves)
+        if anew:
+            self._drawing.set_places(self._places.rows, self._surface_rows())
+        elif moved:
+            self._drawing.set_moving(self._places.rows[: self._places.moving_rows])
+        if moved:
+            self._version += 1
+
+    def look(self, cameras: Sequence[Camera], height_px: int, far_m: float) -> None:
+        """Choose what the eyes see and how coarse it may be, and hand the commands to the graphics card."""
+        middle = np.mean([camera.eye_m for camera in cameras], axis=0)
+        pixel = 2.0 / (height_px * float(np.linalg.norm(cameras[0].clip_from_world[1, :3])))
+        planes = [frustum_planes(camera.clip_from_world) for camera in cameras]
+        nearest_m = self._places.nearest_m(self.table, middle)
+        seen = seen_by(self.table, middle, nearest_m, planes, pixel, far_m=far_m)
+        kinds = self.table.kind[seen.units]
+        glassy = self._blended[kinds]
+        commands, of, both = commands_of(self.table, seen.units, seen.cell_m, len(cameras))
+        batch = kinds[of] * 4 + np.where(seen.is_far[of] & ~glassy[of], FAR_LOOK, 0) + both * BOTH_SIDES
+        solid = np.nonzero(~glassy[of])[0]
+        solid = solid[np.argsort(of[solid], kind="stable")]
+        order, batches = sorted_by_batch(batch[solid])
+        back_first = np.nonzero(glassy[of])[0]
+        back_first = back_first[np.argsort(-of[back_first], kind="stable")]
+        self._drawing.write(np.concatenate([commands[solid[order]], commands[back_first]]))
+        self._solid = [self._batch(number, first, count) for number, first, count in batches]
+        begin = len(solid)
+        self._glassy = [
+            self._batch(number, begin + first, count) for number, first, count in runs_of(batch[back_first])
+        ]
+        self.draws = len(self._solid) + len(self._glassy)
+        self.triangles = int((commands[:, 0].astype(np.int64) * commands[:, 1]).sum()) // 3
+        self.triangles += self.characters.triangles() * len(cameras)
+
+    def _batch(self, number: int, first: int, count: int) -> Batch:
+        kind = self._kinds[number // 4]
+        look = self._far_looks[number // 4] if number & FAR_LOOK else kind.look
+        return Batch(look, kind.size_px, bool(number & BOTH_SIDES), first, count)
+
+    def draw_solid(self, views: int) -> None:
+        """Draw what is not blended, as chosen by `look`."""
+        self._draw(self._solid, views)
+        self.characters.draw(views, is_blended=False)
+
+    def draw_blended(self, views: int) -> None:
+        """Draw what is blended, the farthest first."""
+        self._draw(self._glassy, views)
+        self.characters.draw(views, is_blended=True)
+
+    def _draw(self, batches: Sequence[Batch], views: int) -> None:
+        self.surfaces.bind()
+        for batch in batches:
+            self.surfaces.bind_size(batch.size_px)
+            self._drawing.draw(batch, views)
+
+    def draw_shadow(self, matrix: Matrix, radius_m: float, texel_m: float, *, bodies: bool) -> None:
+        """Draw the depth of all casters in a light's column, `radius_m` wide; the light's matrix is (4, 4)."""
+        if bodies:
+            self.characters.draw_shadow(matrix)
+        table = self.table
+        place = np.abs(table.center @ matrix[:2, :3].T + matrix[:2, 3])
+        casting = table.casts_shadow & table.shown & (place < 1.0 + table.radius_m[:, None] / radius_m).all(axis=1)
+        units: Indexes = np.nonzero(casting)[0]
+        commands, of, both = commands_of(table, units, np.full(len(units), 1.5 * texel_m), 1)
+        batch = table.kind[units[of]] * 4 + both * BOTH_SIDES
+        merged = self._one_shadow_kind(batch)
+        order, batches = sorted_by_batch(merged)
+        self._drawing.write_shadow(commands[order])
+        self.surfaces.bind()
+        for number, first, count in batches:
+            chosen = self._batch(number, first, count)
+            self.surfaces.bind_size(chosen.size_px)
+            self._drawing.draw_shadow(chosen, matrix)
+
+    def _one_shadow_kind(self, batch: Indexes) -> Indexes:
+        """All that casts a whole shadow goes together, whatever its surface."""
+        whole = np.array([not (kind.look.cut_out and kind.size_px) for kind in self._kinds], np.bool_)
+        first = int(np.argmax(whole)) if whole.any() else 0
+        return np.where(whole[batch // 4], first * 4 + (batch & BOTH_SIDES), batch)
 
     def caster_bounds(self) -> tuple[NDArray[np.float64], float]:
         """Centre and radius of a ball around everything that casts a shadow."""
-        balls = [(item.center, item.radius) for item in self.items if item.casts_shadow and item.count]
-        if not balls:
+        casting = self.table.casts_shadow & (self.table.count > 0)
+        if not casting.any():
             return np.zeros(3), 50.0
-        low = np.min([center - radius for center, radius in balls], axis=0)
-        high = np.max([center + radius for center, radius in balls], axis=0)
+        center, radius = self.table.center[casting], self.table.radius_m[casting, None]
+        low, high = (center - radius).min(axis=0), (center + radius).max(axis=0)
         return (low + high) / 2.0, float(np.linalg.norm(high - low) / 2.0)
+
+    @property
+    def texture_bytes(self) -> int:
+        """Bytes of all pictures, smaller copies included."""
+        return self.surfaces.texture_bytes + self.characters.surfaces.texture_bytes
 
     def release(self) -> None:
         """Free everything."""
-        for item in self.items:
-            item.release()
+        self._drawing.release()
+        self.surfaces.release()
+        self.characters.release()
 
 
-def _in_pieces(item: Item) -> Iterator[Item]:
-    """A single wide mesh cut up, so that its far pieces can be drawn coarser or not at all."""
-    if len(item.transforms) != 1 or item.material.sways > 0.0:
+# --- from items to units ------------------------------------------------------------------------
+
+
+def _parts_of(item: Item) -> Iterator[Item]:
+    """An item in pieces, so that far ones can be drawn coarser or not at all."""
+    if item.material.maps is not None:
         yield item
         return
-    for mesh in pieces_of(item.mesh, _SQUARE_M, _PIECE_TRIANGLES):
-        yield replace(item, mesh=mesh)
-
-
-def _with_details(items: Iterable[Item]) -> Iterator[tuple[Item, tuple[Detail, ...]]]:
-    """Every item that has triangles; items that share a mesh share its details."""
-    known: dict[int, tuple[Detail, ...]] = {}
-    for item in items:
-        if len(item.mesh.indices) == 0:
-            continue
-        if id(item.mesh) not in known:
-            scale = float(np.linalg.norm(item.transforms[:, :3, :3], axis=1).max()) if len(item.transforms) else 1.0
-            known[id(item.mesh)] = details_of(item.mesh, scale)
-        yield item, known[id(item.mesh)]
-
-
-def _near_together(item: Item) -> Iterator[Item]:
-    """A still item's instances by squares of `_SQUARE_M`, so that far ones can be drawn coarser or not at all."""
-    if item.group != "static" or len(item.transforms) < 2:
+    if len(item.transforms) == 1 and item.material.sways <= 0.0:
+        for mesh in pieces_of(item.mesh, _SQUARE_M, _PIECE_TRIANGLES):
+            yield replace(item, mesh=mesh)
+        return
+    if item.group != STILL or len(item.transforms) < 2:
         yield item
         return
     squares = np.floor(item.transforms[:, [0, 2], 3] / _SQUARE_M).astype(np.int64)
     numbers = np.unique(squares, axis=0, return_inverse=True)[1].reshape(-1)
     for number in range(numbers.max() + 1):
         yield replace(item, transforms=item.transforms[numbers == number])
+
+
+def _wears(item: Item) -> tuple[Material, float]:
+    """The material, and the height of the mesh as far as the material needs it."""
+    height_m = float(item.mesh.positions_m[:, 1].max()) if item.material.sways > 0.0 else 0.0
+    return item.material, height_m
+
+
+def _materials_of(items: Sequence[Item]) -> dict[tuple[Material, float], None]:
+    return dict.fromkeys(_wears(item) for item in items)
+
+
+def _kinds_of(
+    items: Sequence[Item], surfaces: Surfaces, rows: Mapping[tuple[Material, float], int]
+) -> tuple[list[_Kind], list[int]]:
+    """All kinds of surfaces, and the number of each item's."""
+    numbers: dict[_Kind, int] = {}
+    found = []
+    for item in items:
+        material = item.material
+        is_blended = material.opacity < 1.0 or material.pattern in BLENDED_PATTERNS
+        textured = material.maps is not None
+        look = Look(TEXTURED if textured else material.pattern, cut_out=material.alpha_cutoff > 0.0)
+        kind = _Kind(look, surfaces.layers[rows[_wears(item)]].size_px, is_blended and not look.cut_out)
+        found.append(numbers.setdefault(kind, len(numbers)))
+    return list(numbers), found
+
+
+def _spans_of(items: Sequence[Item], pool: Pool) -> list[tuple[Span, ...]]:
+    """Every item's mesh and coarser copies in the pool; items that share a mesh share them."""
+    known: dict[tuple[int, bool], tuple[Span, ...]] = {}
+    found = []
+    for item in items:
+        textured = item.material.maps is not None
+        key = (id(item.mesh), textured and item.material.two_sided)
+        if key not in known:
+            known[key] = _in_pool(item, pool) if textured else _with_details(item, pool)
+        found.append(known[key])
+    return found
+
+
+def _in_pool(item: Item, pool: Pool) -> tuple[Span, ...]:
+    return (pool.add(item.mesh, is_closed=not item.material.two_sided),)
+
+
+def _with_details(item: Item, pool: Pool) -> tuple[Span, ...]:
+    scale = float(np.linalg.norm(item.transforms[:, :3, :3], axis=1).max()) if len(item.transforms) else 1.0
+    return tuple(pool.add_detail(detail) for detail in details_of(item.mesh, scale))
+
+
+def _placed(item: Item, names: Sequence[str]) -> Placed:
+    low, high = item.mesh.positions_m.min(axis=0), item.mesh.positions_m.max(axis=0)
+    group = -1 if item.group == STILL else names.index(item.group)
+    radius_m = float(np.linalg.norm(high - low) / 2.0)
+    return Placed(group, item.transforms, ((low + high) / 2.0).astype(np.float64), radius_m)
+
+
+def _unit(item: Item, placed: Placed, kind: int, base: int, details: tuple[Span, ...], *, blended: bool) -> Unit:
+    transforms = item.transforms.astype(np.float64)
+    center, radius_m, part_m = np.zeros(3), 0.0, 0.0
+    if len(transforms):
+        centers = transforms[:, :3, :3] @ placed.center + transforms[:, :3, 3]
+        part_m = placed.radius_m * float(np.sqrt((transforms[:, :3, :3] ** 2).sum(axis=1).max()))
+        low, high = centers.min(axis=0), centers.max(axis=0)
+        center, radius_m = (low + high) / 2.0, float(np.linalg.norm(high - low) / 2.0) + part_m
+    casts = item.material.casts_shadow and not blended
+    far_m = _far_from_m(item.material)
+    return Unit(kind, placed.group, base, len(transforms), center, radius_m, part_m, far_m, details, casts)
+
+
+def _far_from_m(material: Material) -> float:
+    """How wide (m) a pixel is when a material's fine detail can no longer be seen."""
+    is_dull = material.roughness >= _DULL or material.pattern == "facade"
+    return _UNSEEN_PART * material.pattern_scale_m if is_dull and material.maps is None else math.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,15 @@ Vector = NDArray[np.float64]
 
 NEAR_M = 0.08
 FAR_M = 40_000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Camera:
+    """One eye: clip from world, directions from clip (the projection undone, then turned), and where it is."""
+
+    clip_from_world: Matrix
+    ray_from_clip: Matrix
+    eye_m: Vector
 
 
 def perspective(vertical_fov_deg: float, aspect: float) -> Matrix:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import moderngl
@@ -11,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHADER_DIR = Path(__file__).parent / "shaders"
-FRAME_BLOCK, SURFACE_BLOCK = 0, 1
+FRAME_BLOCK = 0
 SAMPLER_UNITS = {
     "detail_map": 0,
     "cells_map": 1,
@@ -22,9 +24,16 @@ SAMPLER_UNITS = {
     "water_map": 6,
     "linear_map": 7,
     "picture": 7,
+    "surfaces_map": 8,
+    "colors_map": 9,
+    "data_map": 10,
+    "places_map": 11,
 }
 MIRRORING_PATTERNS = frozenset({"facade", "glass"})
 """Patterns smooth enough to show clouds in what they reflect."""
+TEXTURED = "textured"
+"""The pattern of surfaces with pictures."""
+INDIRECT_FROM = 430
 _INCLUDE = re.compile(r'^#include "(?P<name>[^"]+)"$', re.MULTILINE)
 
 
@@ -35,40 +44,72 @@ def shader_source(name: str, replaced: Mapping[str, str] | None = None) -> str:
     return _INCLUDE.sub(lambda found: shader_source(found["name"], names), text)
 
 
+@cache
 def pattern_names() -> tuple[str, ...]:
     """The surface patterns that can be drawn."""
     return tuple(sorted(path.stem for path in (SHADER_DIR / "patterns").glob("*.glsl")))
 
 
-class Programs:
-    """Compiles on first use and keeps."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a surface is drawn with: a pattern, whether parts are cut out, whether far and fine detail is left out."""
 
-    def __init__(self, ctx: moderngl.Context, samples: int) -> None:
+    pattern: str = ""
+    cut_out: bool = False
+    is_far: bool = False
+
+    @property
+    def defines(self) -> dict[str, str]:
+        """The switches of its shaders."""
+        rough = "diffuse_sky(way)" if self.is_far else "surroundings(way, roughness)"
+        mirror = "mirrored_sky(way)" if self.pattern in MIRRORING_PATTERNS else rough
+        switches = {"MIRROR(way, roughness)": mirror}
+        switches |= {"FAR": ""} if self.is_far else {}
+        switches |= {"TEXTURED": ""} if self.pattern == TEXTURED else {}
+        return switches | ({"CUT_OUT": ""} if self.cut_out else {})
+
+
+PLAIN = Look()
+
+
+class Programs:
+    """Compiles on first use and keeps.
+
+    `indirect` is whether the driver draws many meshes with one command (OpenGL 4.3); without, places of instances are
+    read from a texture.
+    """
+
+    def __init__(self, ctx: moderngl.Context, samples: int, *, indirect: bool = True) -> None:
         self._ctx = ctx
         self._samples = samples
-        self._made: dict[str, moderngl.Program] = {}
+        self._made: dict[tuple[str, str, Look], moderngl.Program] = {}
+        self.indirect = indirect and ctx.version_code >= INDIRECT_FROM
 
-    def get(self, vertex: str, fragment: str, pattern: str = "", *, is_far: bool = False) -> moderngl.Program:
-        """The program of two files; `pattern` fills the placeholder PATTERN, `is_far` leaves out fine detail."""
-        key = f"{vertex}|{fragment}|{pattern}|{is_far}"
+    def get(self, vertex: str, fragment: str, look: Look = PLAIN) -> moderngl.Program:
+        """The program of two files; the look's pattern fills the placeholder PATTERN."""
+        key = (vertex, fragment, look)
         if key not in self._made:
-            rough = "diffuse_sky(way)" if is_far else "surroundings(way, roughness)"
-            mirror = "mirrored_sky(way)" if pattern in MIRRORING_PATTERNS else rough
-            replaced = {"PATTERN": f"patterns/{pattern}.glsl"}
-            head = f"#version 330 core\n#define SAMPLES {max(self._samples, 1)}\n{'#define FAR' if is_far else ''}\n"
-            head += f"#define MIRROR(way, roughness) {mirror}\n"
+            replaced = {"PATTERN": f"patterns/{look.pattern}.glsl"}
+            switches = {"SAMPLES": str(max(self._samples, 1)), **look.defines}
+            switches |= {} if self.indirect else {"LOOSE": ""}
+            head = "#version 330 core\n" + "".join(f"#define {name} {value}\n" for name, value in switches.items())
             program = self._ctx.program(
                 vertex_shader=head + shader_source(vertex, replaced),
-                fragment_shader=head + shader_source(fragment, replaced),
+                fragment_shader=head + "#define FRAGMENT\n" + shader_source(fragment, replaced),
             )
             _bind(program)
             self._made[key] = program
         return self._made[key]
 
-    def surface(self, pattern: str, *, is_far: bool = False) -> moderngl.Program:
-        """The lit surface program of a pattern; an unknown pattern is drawn plain."""
-        known = pattern if pattern in pattern_names() else "plain"
-        return self.get("object.vert.glsl", "object.frag.glsl", known, is_far=is_far)
+    def surface(self, look: Look, vertex: str = "object.vert.glsl") -> moderngl.Program:
+        """The lit surface program of a look; an unknown pattern is drawn plain."""
+        known = look if look.pattern in pattern_names() else replace(look, pattern="plain")
+        return self.get(vertex, "object.frag.glsl", known)
+
+    def shadow(self, look: Look) -> moderngl.Program:
+        """The depth-only program of a look: one for all that is whole, one for what is cut out of pictures."""
+        kind = look if look.cut_out and look.pattern == TEXTURED else PLAIN
+        return self.get("shadow.vert.glsl", "shadow.frag.glsl", replace(kind, is_far=False))
 
     def release(self) -> None:
         """Free everything."""
@@ -81,8 +122,8 @@ def _bind(program: moderngl.Program) -> None:
     """Give samplers and blocks their fixed places."""
     for name in program:
         member = program[name]
-        if isinstance(member, moderngl.UniformBlock):
-            member.binding = FRAME_BLOCK if name == "Frame" else SURFACE_BLOCK
+        if isinstance(member, moderngl.UniformBlock) and name == "Frame":
+            member.binding = FRAME_BLOCK
         elif isinstance(member, moderngl.Uniform) and name in SAMPLER_UNITS:
             member.value = SAMPLER_UNITS[name]
 

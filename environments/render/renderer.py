@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import moderngl
 import numpy as np
@@ -10,8 +12,9 @@ from numpy.typing import NDArray
 
 from environments.render import matrices
 from environments.render.daylight import Daylight, daylight
-from environments.render.gpu_scene import GpuItem, GpuScene
+from environments.render.gpu_scene import GpuScene
 from environments.render.library import Library
+from environments.render.matrices import Camera
 from environments.render.model import Scene, SceneFrame
 from environments.render.panels import Panels
 from environments.render.programs import FRAME_BLOCK, Programs
@@ -25,34 +28,45 @@ from environments.scenes.registry import scene as scene_called
 
 __all__ = ["Renderer", "View"]
 
-Camera = tuple[matrices.Matrix, matrices.Matrix, matrices.Vector]
-"""Clip from world, rays from clip, eye."""
-DETAIL_PX = 1.4
-"""Details smaller than this many pixels may be merged."""
+CLIP_DISTANCE = 0x3000
+"""GL_CLIP_DISTANCE0: keeps each eye's triangles in its half of the picture."""
 FAR_M = 1.5 * NEAR_RADIUS_M
 """From here on the fine shadow map is not needed."""
 PREMULTIPLIED = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
 
 
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the last picture took: draw calls and triangles of the scene for all eyes, bytes of its pictures."""
+
+    draws: int
+    triangles: int
+    texture_bytes: int
+
+
 class Renderer:
     """Owns everything on the graphics card; needs a current OpenGL 3.3 core context.
 
-    A scene is built and uploaded by `load`; `draw` loads a missing one itself, which takes longer
-    than a frame may.  `read_rgb` and `present` give the last drawn picture.
+    `indirect=False` draws as OpenGL 3.3 can, whatever the driver offers.  A scene is built and uploaded by
+    `load`; `draw` loads a missing one itself, which takes longer than a frame may.  `read_rgb` and `present` give
+    the last drawn picture.
     """
 
-    def __init__(self, ctx: moderngl.Context, width_px: int, height_px: int, samples: int = 4) -> None:
+    def __init__(
+        self, ctx: moderngl.Context, width_px: int, height_px: int, samples: int = 4, *, indirect: bool = True
+    ) -> None:
         self._ctx = ctx
         self._samples = several(min(samples, ctx.max_samples))
-        self._programs = Programs(ctx, self._samples)
+        self._programs = Programs(ctx, self._samples, indirect=indirect)
         self._library = Library(ctx)
-        self._shadows = Shadows(ctx, self._programs)
+        self._shadows = Shadows(ctx)
         self._panels = Panels(ctx, self._programs)
         self._sea = SeaSheet(ctx, self._programs)
         self._sky = Sky(ctx, self._programs)
         self._frame_block = ctx.buffer(reserve=FRAME_BYTES, dynamic=True)
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._scale_0to1 = 1.0
+        self._last: GpuScene | None = None
         self._targets = self._targets_of((width_px, height_px))
 
     @property
@@ -77,9 +91,10 @@ class Renderer:
     def _draw(self, view: View, eyes_m: tuple[float, ...]) -> None:
         self.load(view.scene, view.seed)
         scene, gpu = self._scenes[view.scene, view.seed]
+        self._last = gpu
         moment = scene.frame(view.parameters, view.seed, view.time_s, view.events)
         light = light_of(moment)
-        gpu.arrange(moment.moves, moment.hidden)
+        gpu.arrange(moment)
         self._shadows.update(gpu, sun_vector(moment), matrices.eye_position(moment, view.eye))
         self._library.set_light(light)
         self._panels.upload(view.panels)
@@ -88,17 +103,15 @@ class Renderer:
         part, (scene_width, scene_height) = width // count, self._targets.scene_px
         cameras = [self._camera(view, moment, sideways, part / height) for sideways in eyes_m]
         self._draw_mirror(cameras[0], moment, light, view.time_s)
+        gpu.look(cameras, scene_height, FAR_M)
+        self._write_frame(cameras, scene_width / count, moment, light, view.time_s)
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
-        for index, camera in enumerate(cameras):
-            self._targets.linear.viewport = (index * (scene_width // count), 0, scene_width // count, scene_height)
-            self._write_frame(camera, moment, light, view.time_s)
-            self._draw_eye(gpu, moment, camera)
-        self._targets.linear.viewport = (0, 0, scene_width, scene_height)
+        self._draw_scene(gpu, moment, count)
         self._targets.finish(view.fade_0to1)
         for index, camera in enumerate(cameras):
             self._targets.finished.viewport = (index * part, 0, part, height)
-            self._panels.draw(view.panels, camera[0], moment, view.eye)
+            self._panels.draw(view.panels, camera.clip_from_world, moment, view.eye)
         self._targets.finished.viewport = (0, 0, width, height)
 
     def _bind(self) -> None:
@@ -107,16 +120,18 @@ class Renderer:
         self._sky.bind()
         self._frame_block.bind_to_uniform_block(FRAME_BLOCK)
 
-    def _write_frame(self, camera: Camera, moment: SceneFrame, light: Daylight, time_s: float) -> None:
+    def _write_frame(
+        self, cameras: Sequence[Camera], split_px: float, moment: SceneFrame, light: Daylight, time_s: float
+    ) -> None:
         shadows = (self._shadows.near_matrix, self._shadows.far_matrix)
-        self._frame_block.write(frame_block(camera, shadows, moment, light, time_s))
+        self._frame_block.write(frame_block(cameras, split_px, shadows, moment, light, time_s=time_s))
 
     def _draw_mirror(self, camera: Camera, moment: SceneFrame, light: Daylight, time_s: float) -> None:
         """Redraw the mirrored sky when the light or the clouds have moved on."""
         step = math.floor(time_s / MIRROR_STEP_S)
         key = (light.exposure, moment.sun, moment.haze_0to1, moment.cloud_0to1, moment.wind_0to1, step)
         if self._sky.needs_mirror(key):
-            self._write_frame(camera, moment, light, step * MIRROR_STEP_S)
+            self._write_frame([camera], 0.0, moment, light, step * MIRROR_STEP_S)
             self._sky.draw_mirror(key)
 
     def _camera(self, view: View, moment: SceneFrame, sideways_m: float, aspect: float) -> Camera:
@@ -126,26 +141,30 @@ class Renderer:
         ray_from_clip = np.zeros((4, 4))
         ray_from_clip[:3, :3] = rotation @ np.diag([1.0 / projection[0, 0], 1.0 / projection[1, 1], -1.0])
         ray_from_clip[3, 3] = 1.0
-        return projection @ matrices.view_from_world(position, rotation), ray_from_clip, position
+        return Camera(projection @ matrices.view_from_world(position, rotation), ray_from_clip, position)
 
-    def _draw_eye(self, gpu: GpuScene, moment: SceneFrame, camera: Camera) -> None:
-        seen = _nearest_first(gpu, camera, self._targets.scene_px[1])
+    def _draw_scene(self, gpu: GpuScene, moment: SceneFrame, views: int) -> None:
         ctx = self._ctx
         ctx.enable_only(moderngl.DEPTH_TEST)
+        ctx.enable_direct(CLIP_DISTANCE)
         ctx.depth_func = "<="
-        for item, cell_m, is_far in seen:
-            if not item.is_blended:
-                item.draw(cell_m, is_far=is_far)
+        gpu.draw_solid(views)
+        ctx.disable(moderngl.CULL_FACE)
         self._sky.draw()
         ctx.enable(moderngl.BLEND)
         ctx.blend_func = PREMULTIPLIED
         if gpu.has_sea and moment.sea is not None:
-            self._sea.draw()
+            self._sea.draw(views)
         self._targets.linear.depth_mask = False
-        for item, cell_m, _ in reversed(seen):
-            if item.is_blended:
-                item.draw(cell_m, is_far=False)
+        gpu.draw_blended(views)
         self._targets.linear.depth_mask = True
+        ctx.disable_direct(CLIP_DISTANCE)
+
+    def statistics(self) -> Statistics:
+        """Of the last picture; shadow maps, sky and panels are not counted."""
+        if self._last is None:
+            return Statistics(0, 0, 0)
+        return Statistics(self._last.draws, self._last.triangles, self._last.texture_bytes)
 
     def present(self, framebuffer: moderngl.Framebuffer, width_px: int, height_px: int) -> None:
         """Copy the last picture over the whole of a window's framebuffer."""
@@ -185,24 +204,3 @@ def several(samples: int) -> int:
 def light_of(moment: SceneFrame) -> Daylight:
     """The light tables of a moment."""
     return daylight(moment.sun.elevation_deg, moment.haze_0to1, moment.cloud_0to1)
-
-
-def _nearest_first(gpu: GpuScene, camera: Camera, height_px: int) -> list[tuple[GpuItem, float, bool]]:
-    """The items inside the view, nearest first.
-
-    Each with the size (m) of a detail not worth drawing there, and whether it is far enough for plain shading.
-    """
-    clip_from_world, _, eye_m = camera
-    planes = matrices.frustum_planes(clip_from_world)
-    pixel = 2.0 / (height_px * float(np.linalg.norm(clip_from_world[1, :3])))
-    centers, radii, parts = gpu.balls[:, :3], gpu.balls[:, 3], gpu.balls[:, 4]
-    middles_m = np.linalg.norm(centers - eye_m, axis=1)
-    distances_m = np.maximum(middles_m - radii, 0.0)
-    for index in np.nonzero((distances_m < FAR_M) & (radii > 2.0 * parts))[0]:
-        distances_m[index] = gpu.shown[index].nearest_m(eye_m)
-    is_far = (distances_m > FAR_M) & (distances_m * pixel > gpu.balls[:, 5])
-    inside = (centers @ planes[:, :3].T + planes[:, 3] > -radii[:, None]).all(axis=1)
-    seen = np.nonzero(inside & (parts > 0.3 * pixel * distances_m))[0]
-    # What surrounds the eye, as the ground does, is mostly about its radius away.
-    order = seen[np.argsort(np.maximum(middles_m, radii)[seen], kind="stable")]
-    return [(gpu.shown[i], float(distances_m[i]) * pixel * DETAIL_PX, bool(is_far[i])) for i in order]

@@ -41,9 +41,9 @@ class SeaSheet:
         program = programs.get("sea.vert.glsl", "sea.frag.glsl")
         self._sheet = ctx.vertex_array(program, [(self._places, "2f4", "in_place")], self._indices, 4)
 
-    def draw(self) -> None:
-        """Draw blended over what is there."""
-        self._sheet.render()
+    def draw(self, views: int) -> None:
+        """Draw blended over what is there, for each eye."""
+        self._sheet.render(instances=views)
 
     def release(self) -> None:
         """Free everything."""

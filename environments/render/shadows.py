@@ -10,7 +10,7 @@ import numpy as np
 
 from environments.render.gpu_scene import GpuScene
 from environments.render.matrices import Matrix, Vector, light_from_world
-from environments.render.programs import SAMPLER_UNITS, Programs, set_matrix
+from environments.render.programs import SAMPLER_UNITS
 
 NEAR_TEXELS, FAR_TEXELS = 1024, 2048
 NEAR_RADIUS_M, FAR_RADIUS_MAX_M = 34.0, 420.0
@@ -21,9 +21,8 @@ _NEAR_PLACE, _FAR_PLACE = (FAR_TEXELS, 0, NEAR_TEXELS, NEAR_TEXELS), (0, 0, FAR_
 class Shadows:
     """The maps and their clip matrices."""
 
-    def __init__(self, ctx: moderngl.Context, programs: Programs) -> None:
+    def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._program = programs.get("shadow.vert.glsl", "shadow.frag.glsl")
         self._atlas = ctx.depth_texture((FAR_TEXELS + NEAR_TEXELS, FAR_TEXELS))
         self._atlas.compare_func = "<="
         self._atlas.filter = (moderngl.LINEAR, moderngl.LINEAR)
@@ -44,25 +43,24 @@ class Shadows:
         if self._near_key != near_key:
             self._near_key = near_key
             self.near_matrix = light_from_world(sun, center, NEAR_RADIUS_M, 400.0, NEAR_TEXELS)
-            self._draw(_NEAR_PLACE, self.near_matrix, scene, NEAR_RADIUS_M)
+            self._draw(_NEAR_PLACE, self.near_matrix, scene, NEAR_RADIUS_M, bodies=True)
         far_key = (*place, scene.static_version)
         if self._far_key != far_key:
             self._far_key = far_key
             middle, radius = scene.caster_bounds()
             radius = min(radius, FAR_RADIUS_MAX_M)
             self.far_matrix = light_from_world(sun, middle, radius, 900.0, FAR_TEXELS)
-            self._draw(_FAR_PLACE, self.far_matrix, scene, radius)
+            self._draw(_FAR_PLACE, self.far_matrix, scene, radius, bodies=False)
 
-    def _draw(self, place: tuple[int, int, int, int], matrix: Matrix, scene: GpuScene, radius_m: float) -> None:
+    def _draw(
+        self, place: tuple[int, int, int, int], matrix: Matrix, scene: GpuScene, radius_m: float, *, bodies: bool
+    ) -> None:
         self._target.use()
         self._target.viewport = self._target.scissor = place
         self._target.clear(depth=1.0, viewport=place)
         self._ctx.enable_only(moderngl.DEPTH_TEST)
         self._ctx.depth_func = "<="
-        set_matrix(self._program, "light_from_world", matrix)
-        for item in scene.shown:
-            if item.casts_shadow and _is_in_column(matrix, item.center, item.radius / radius_m):
-                item.draw_shadow(1.5 * radius_m / place[2])
+        scene.draw_shadow(matrix, radius_m, radius_m / place[2], bodies=bodies)
 
     def bind(self) -> None:
         """Make the maps readable."""
@@ -72,8 +70,3 @@ class Shadows:
         """Free everything."""
         self._target.release()
         self._atlas.release()
-
-
-def _is_in_column(matrix: Matrix, center: Vector, radius: float) -> bool:
-    place = matrix[:2, :3] @ center + matrix[:2, 3]
-    return bool((np.abs(place) < 1.0 + radius).all())

@@ -118,7 +118,7 @@ def test_vertices_and_normals_follow_joints_and_morphs(
             member.value = number
     characters.bind(uploaded)
     names = ("in_position", "in_normal", "in_joints", "in_weights")
-    array = context.vertex_array(program, [(uploaded.buffers[0], "3f4 3f4 8x1 4u2 4f4", *names)])
+    array = context.vertex_array(program, [(uploaded.buffers[0], "3f4 3f4 8x1 4u2 4f4 4x1", *names)])
     count = len(part.mesh.positions_m)
     out = context.buffer(reserve=3 * count * 28)
     array.transform(out, moderngl.POINTS, vertices=count, instances=3)

@@ -14,7 +14,7 @@ from environments.contract import SceneCommand
 from environments.picture import Job, view_of
 from environments.player_model import Rules, State
 from environments.player_reports import state_report
-from environments.render.gpu_scene import GpuItem
+from environments.render.gpu_scene import GpuScene
 from environments.render.model import EyePose
 from environments.render.renderer import Renderer, View
 from environments.scenes.manifest import load_manifest
@@ -88,7 +88,7 @@ def test_moment_of_a_session_is_drawn_again_from_what_was_told(
 def test_driftwood_and_rocks_cast_shadows(renderer: Renderer, monkeypatch: pytest.MonkeyPatch) -> None:
     view = shore_view(yaw_deg=-60.0, pitch_deg=-20.0, time_of_day_h=8.0)
     with_shadow = brightness(drawn(renderer, view))
-    monkeypatch.setattr(GpuItem, "draw_shadow", lambda self, cell_m: None)
+    monkeypatch.setattr(GpuScene, "draw_shadow", lambda self, *_, **__: None)
     without = brightness(drawn(renderer, replace(view, parameters={**view.parameters, "time_of_day_h": 8.001})))
     darker = without - with_shadow > 20.0
     assert 0.001 < darker.mean() < 0.3

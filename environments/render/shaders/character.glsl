@@ -3,7 +3,7 @@ uniform sampler2D palette_map;  // each body's place, its joints (three rows of 
 uniform sampler2D morph_map;    // for each target and vertex: what it adds to the place, to the normal
 layout(std140) uniform Body {
     ivec4 body_texels;  // first of the first body, for each body, first of the morph weights within a body
-    ivec4 morphs;       // targets, vertices
+    ivec4 morphs;       // targets, vertices, row of the surface
 };
 in vec3 in_position;
 in vec3 in_normal;

@@ -15,6 +15,7 @@ struct Point {
     vec3 normal; vec3 across; vec3 along;  // along u, along v
     float open;       // share of the sky seen
     float opacity; float through; vec3 glow;
+    vec3 baked;       // light of a baked map instead of the sky's; below 0: none
 };
 // Tilts the normal by a slope in u and v.
 #ifdef FAR
@@ -38,7 +39,7 @@ void main() {
     float distance_m = length(away);
     vec3 view = -away / distance_m;
     Point p = Point(base_roughness.rgb, base_roughness.a, emission_metallic.a, normalize(normal), vec3(0), vec3(0),
-                    1.0, pattern.y, 0.0, emission_metallic.rgb);
+                    1.0, pattern.y, 0.0, emission_metallic.rgb, vec3(-1.0));
     if (!gl_FrontFacing) p.normal = -p.normal;
     vec3 flat_normal = p.normal;
 #ifndef FAR
@@ -54,7 +55,7 @@ void main() {
     float behind = max(-dot(n, sun_direction.xyz), 0.0) * p.through;
     float lit = sunlit(world, flat_normal);
     vec3 sunshine = sun_irradiance.rgb * lit;
-    vec3 sky_light = diffuse_sky(n) * p.open;
+    vec3 sky_light = (p.baked.x < 0.0 ? diffuse_sky(n) : p.baked) * p.open;
     vec3 reached = sunshine * (sun + behind) / PI + sky_light;
     vec3 bounce = reflect(-view, n);
     float shy = clamp(p.open * (1.0 + min(bounce.y * 2.0, 0.0)), 0.25, 1.0);
@@ -62,8 +63,17 @@ void main() {
 #ifndef FAR
     gloss += sun_gloss(f0, n, view, p.roughness) * sunshine;
 #endif
+#ifdef CUT_OUT
+    float solid = p.opacity;
+    vec3 light = base * reached + gloss + p.glow;
+#else
     float solid = mix(p.opacity, 1.0, pow(1.0 - facing, 5.0) * step(p.opacity, 0.999));
     vec3 light = base * reached * (p.opacity < 0.999 ? p.opacity : 1.0) + gloss + p.glow;
+#endif
+#ifdef CUT_OUT
+    light = mix(far_air(-view), light, exp(-air.x * distance_m));
+#else
     light = mix(far_air(-view) * solid, light, exp(-air.x * distance_m));
+#endif
     colour = vec4(light, solid);
 }

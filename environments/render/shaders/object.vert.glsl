@@ -1,22 +1,32 @@
 #include "frame.glsl"
+#include "eyes.glsl"
+#include "places.glsl"
 #include "material.glsl"
 in vec3 in_position;
 in vec3 in_normal;
 in vec2 in_uv;
-in mat4 in_transform;
+#ifdef TEXTURED
+in vec2 in_light_uv;
+in vec4 in_color;
+out vec2 light_uv;
+out vec4 vertex_color;
+#endif
 out vec3 world;
 out vec3 normal;
 out vec2 uv;
 flat out float number;
 
 void main() {
-    vec4 place = in_transform * vec4(in_position, 1.0);
-    mat3 m = mat3(in_transform);
+    int surface;
+    mat4 transform = place_of_instance(surface);
+    set_surface(surface);
+    vec4 place = transform * vec4(in_position, 1.0);
+    mat3 m = mat3(transform);
     normal = cross(m[1], m[2]) * in_normal.x + cross(m[2], m[0]) * in_normal.y + cross(m[0], m[1]) * in_normal.z;
-    number = fract(dot(in_transform[3].xz, vec2(0.7351, 0.3917)));
+    number = fract(dot(transform[3].xz, vec2(0.7351, 0.3917)));
     if (pattern.z > 0.0) {
         float part = clamp(in_position.y / max(pattern.w, 0.01), 0.0, 1.0);
-        vec2 root = in_transform[3].xz;
+        vec2 root = transform[3].xz;
         float gust = sin(dot(root, vec2(0.31, 0.17)) - eye.w * 0.9) + 0.5 * sin(dot(root, vec2(-0.7, 1.1)) - eye.w * 2.1);
         float flutter = 0.25 * sin(eye.w * 4.3 + number * 40.0);
         float bend = pattern.z * air.z * part * part * (0.55 + 0.45 * gust + flutter);
@@ -24,5 +34,11 @@ void main() {
     }
     world = place.xyz;
     uv = in_uv;
-    gl_Position = clip_from_world * place;
+#ifdef TEXTURED
+    vec3 from = vec3(in_uv, 1.0);
+    uv = vec2(dot(uv_right.xyz, from), dot(uv_down.xyz, from));
+    light_uv = in_light_uv;
+    vertex_color = in_color;
+#endif
+    see(place);
 }

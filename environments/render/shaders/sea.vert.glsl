@@ -1,4 +1,5 @@
 #include "frame.glsl"
+#include "eyes.glsl"
 #include "shoreline.glsl"
 in vec2 in_place;
 out vec3 world;
@@ -13,5 +14,5 @@ void main() {
     swell_lift = vec3(across, along * 5.0, up);
     float height = max(open_sea, film);
     world = vec3(place.x, height, place.y);
-    gl_Position = clip_from_world * vec4(world, 1.0);
+    see(vec4(world, 1.0));
 }

@@ -5,7 +5,8 @@ out vec4 colour;
 #include "sky.glsl"
 #include "clouds.glsl"
 void main() {
-    vec3 way = normalize((ray_from_clip * vec4(place, 1.0, 1.0)).xyz);
+    vec2 here_place = views.x > 1.5 ? vec2(2.0 * place.x + (here() == 0 ? 1.0 : -1.0), place.y) : place;
+    vec3 way = normalize((ray_from_clip[here()] * vec4(here_place, 1.0, 1.0)).xyz);
     vec4 sky = sky_with_clouds(way);
     float towards = max(dot(way, sun_direction.xyz), 0.0);
     float disc = smoothstep(0.99995, 0.99998, towards);

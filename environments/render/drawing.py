@@ -1,0 +1,165 @@
+"""Sends draw commands out: many meshes with one call where the driver can, else one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import moderngl
+import numpy as np
+
+from environments.render.matrices import Matrix
+from environments.render.model import Float32
+from environments.render.pool import Pool
+from environments.render.programs import SAMPLER_UNITS, Look, Programs, set_matrix
+from environments.render.units import Commands
+
+COMMAND_BYTES = 20
+PLACES_A_ROW = 256
+_VERTEX_PARTS = (
+    ("in_position", "3f4", "3x4"),
+    ("in_normal", "3f4", "3x4"),
+    ("in_uv", "2f4", "2x4"),
+    ("in_light_uv", "2f4", "2x4"),
+    ("in_color", "4f1", "4x1"),
+)
+_PLACE_ROWS = ("in_row_x", "in_row_y", "in_row_z")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Commands that go out together: `count` of them from `first` on."""
+
+    look: Look
+    size_px: int
+    both_sides: bool
+    first: int
+    count: int
+
+
+class Drawing:
+    """The buffers of a scene and how they are drawn."""
+
+    def __init__(self, ctx: moderngl.Context, programs: Programs, pool: Pool, most_commands: int) -> None:
+        self._ctx, self._programs = ctx, programs
+        self._vertices, self._indices = ctx.buffer(pool.vertices), ctx.buffer(pool.indices)
+        self._lit = [ctx.buffer(reserve=most_commands * COMMAND_BYTES, dynamic=True)]
+        self._dark = [ctx.buffer(reserve=most_commands * COMMAND_BYTES, dynamic=True)]
+        self._arrays: dict[tuple[Look, int, bool], moderngl.VertexArray] = {}
+        self._places = ctx.buffer(reserve=48, dynamic=True)
+        self._surfaces = ctx.buffer(reserve=4, dynamic=True)
+        self._map: moderngl.Texture | None = None
+        self._rows: Float32 = np.zeros((0, 16), np.float32)
+        self._lit_commands: Commands = np.zeros((0, 5), np.uint32)
+        self._dark_commands: Commands = np.zeros((0, 5), np.uint32)
+
+    def set_places(self, rows: Float32, surfaces: Float32) -> None:
+        """All places (s, 12) and the surface (s) of each, given anew."""
+        if not self._programs.indirect:
+            self._rows = np.hstack([rows, np.repeat(surfaces[:, None], 4, axis=1)])
+            self._write_map()
+            return
+        self._places.orphan(rows.nbytes)
+        self._places.write(rows)
+        self._surfaces.orphan(surfaces.nbytes)
+        self._surfaces.write(surfaces)
+
+    def set_moving(self, rows: Float32) -> None:
+        """The first places, moved."""
+        if self._programs.indirect:
+            self._places.write(rows)
+        else:
+            self._rows[: len(rows), :12] = rows
+            self._write_map()
+
+    def _write_map(self) -> None:
+        """The places as a texture, for drivers that cannot begin at any instance."""
+        height = -(-len(self._rows) // PLACES_A_ROW)
+        if self._map is None or self._map.size[1] != height:
+            if self._map is not None:
+                self._map.release()
+            self._map = self._ctx.texture((PLACES_A_ROW * 4, height), 4, dtype="f4")
+            self._map.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        full = np.zeros((height * PLACES_A_ROW, 16), np.float32)
+        full[: len(self._rows)] = self._rows
+        self._map.write(full)
+
+    def write(self, commands: Commands) -> None:
+        """The commands of a view."""
+        self._lit_commands = commands
+        if self._programs.indirect and len(commands):
+            self._lit[0].write(commands)
+
+    def write_shadow(self, commands: Commands) -> None:
+        """The commands of a shadow map."""
+        self._dark_commands = commands
+        if self._programs.indirect and len(commands):
+            self._dark[0].write(commands)
+
+    def draw(self, batch: Batch, views: int) -> None:
+        """Draw lit."""
+        program = self._programs.surface(batch.look)
+        array = self._array(program, batch.look, views, is_dark=False)
+        self._send(program, array, batch, self._lit[0], self._lit_commands)
+
+    def draw_shadow(self, batch: Batch, matrix: Matrix) -> None:
+        """Draw depth only, for a light's matrix."""
+        program = self._programs.shadow(batch.look)
+        set_matrix(program, "light_from_world", matrix)
+        array = self._array(program, batch.look, 1, is_dark=True)
+        self._send(program, array, batch, self._dark[0], self._dark_commands)
+
+    def _send(
+        self,
+        program: moderngl.Program,
+        array: moderngl.VertexArray,
+        batch: Batch,
+        buffer: moderngl.Buffer,
+        commands: Commands,
+    ) -> None:
+        if batch.both_sides:
+            self._ctx.disable(moderngl.CULL_FACE)
+        else:
+            self._ctx.enable(moderngl.CULL_FACE)
+        if self._programs.indirect:
+            array.render_indirect(buffer, count=batch.count, first=batch.first)
+            return
+        if self._map is not None:
+            self._map.use(SAMPLER_UNITS["places_map"])
+        first_place = program["first_place"]
+        for vertices, instances, first, _, base in commands[batch.first : batch.first + batch.count].tolist():
+            first_place.value = base  # type: ignore[union-attr]
+            array.render(vertices=vertices, first=first, instances=instances)
+
+    def _array(self, program: moderngl.Program, look: Look, views: int, *, is_dark: bool) -> moderngl.VertexArray:
+        key = (look, views, is_dark)
+        if key not in self._arrays:
+            self._arrays[key] = self._made(program, views)
+        return self._arrays[key]
+
+    def _made(self, program: moderngl.Program, views: int) -> moderngl.VertexArray:
+        """The vertex array of a program; places go on after every eye."""
+        layout = " ".join(used if name in program else skipped for name, used, skipped in _VERTEX_PARTS)
+        names = [name for name, _, _ in _VERTEX_PARTS if name in program]
+        array = self._ctx.vertex_array(program, [(self._vertices, layout, *names)], self._indices, 4)
+        if self._programs.indirect:
+            for number, name in enumerate(_PLACE_ROWS):
+                location = program[name].location  # type: ignore[union-attr]
+                array.bind(location, "f", self._places, "4f4", 16 * number, 48, views)
+            if "in_surface" in program:
+                location = program["in_surface"].location  # type: ignore[union-attr]
+                array.bind(location, "f", self._surfaces, "1f4", 0, 4, views)
+        return array
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of vertices and indices."""
+        return int(self._vertices.size + self._indices.size)
+
+    def release(self) -> None:
+        """Free everything."""
+        for array in self._arrays.values():
+            array.release()
+        for part in (self._vertices, self._indices, *self._lit, *self._dark, self._places, self._surfaces):
+            part.release()
+        if self._map is not None:
+            self._map.release()

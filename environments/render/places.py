@@ -1,0 +1,162 @@
+"""Where the instances of a scene's units are: what never moves once, what moves gathered anew for each moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from environments.render.matrices import Vector
+from environments.render.model import Float32
+from environments.render.units import Indexes, Numbers, Table
+
+Rows = NDArray[np.float32]
+PLACE_BYTES = 48
+EYE_STEP_M = 0.25
+"""Distances to what never moves are those from the eye on a grid this wide: not worked out anew for every sway."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Slots of one unit: its group (-1 for what never moves), what was built, and how many places fit at most."""
+
+    group: int
+    transforms: Float32
+    center: Vector
+    radius_m: float
+
+
+class Places:
+    """Rows of all slots; `rows` (s, 12) are object-to-world matrices without their last row.
+
+    Slots of groups that ever moved come first, so that one write brings a moment up to date.
+    """
+
+    def __init__(self, placed: Sequence[Placed], names: Sequence[str]) -> None:
+        self._placed, self._names = placed, names
+        self._moving: list[int] = []
+        self._counts: tuple[int, ...] = ()
+        self._built = {one.group: one.transforms for one in placed if one.group >= 0}
+        self._center = np.array([one.center for one in placed]).reshape(-1, 3)
+        self._part_m = np.array([one.radius_m for one in placed])
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Give every unit its slots: those of moving groups first."""
+        moving = [number for number, one in enumerate(self._placed) if one.group in self._moving]
+        still = [number for number, one in enumerate(self._placed) if one.group not in self._moving]
+        self.base = np.zeros(len(self._placed), np.int64)
+        self.still = np.array(still, np.int64)
+        self._units_moving = np.array(moving, np.int64)
+        rows, slot = [], 0
+        for number in [*moving, *still]:
+            transforms = self._placed[number].transforms
+            self.base[number] = slot
+            rows.append(transforms[:, :3, :].reshape(-1, 12))
+            slot += len(transforms)
+        self.rows: Rows = np.concatenate(rows).astype(np.float32) if rows else np.zeros((1, 12), np.float32)
+        self.moving_rows = sum(len(self._placed[number].transforms) for number in moving)
+        self.still_centers, self.still_starts = self._centers_of(still)
+        self._all: Rows = np.zeros((0, 4, 4), np.float32)
+        self._counts = ()
+        self._near_key: tuple[float, ...] = ()
+
+    @property
+    def capacities(self) -> list[int]:
+        """How many places every unit has at most."""
+        return [len(one.transforms) for one in self._placed]
+
+    def _centers_of(self, units: Sequence[int]) -> tuple[Numbers, Indexes]:
+        """The middle of every place (s, 3) of some units, and where each unit's begin."""
+        centers = [
+            self._placed[number].transforms[:, :3, :3].astype(np.float64) @ self._center[number]
+            + self._placed[number].transforms[:, :3, 3]
+            for number in units
+            if len(self._placed[number].transforms)
+        ]
+        starts = np.cumsum([0, *(len(one) for one in centers)])[:-1]
+        return np.concatenate(centers) if centers else np.zeros((0, 3)), starts.astype(np.int64)
+
+    def move(self, table: Table, moves: Mapping[str, Float32]) -> tuple[bool, bool]:
+        """Bring the table and the rows to a moment; whether places changed, and whether slots were given anew."""
+        fresh = [number for number, name in enumerate(self._names) if name in moves and number not in self._moving]
+        fresh = [number for number in fresh if number in self._built]
+        if fresh:
+            self._moving += fresh
+            self._lay_out()
+            table.base[:] = self.base
+        if not self._moving:
+            return False, False
+        arrays = [moves.get(self._names[group], self._built[group]) for group in self._moving]
+        counts = tuple(len(one) for one in arrays)
+        everything = np.concatenate(arrays)
+        if counts != self._counts:
+            self._count_anew(table, counts)
+        elif np.array_equal(everything, self._all):
+            return bool(fresh), bool(fresh)
+        self._all = everything
+        self._set_bounds(table, everything)
+        matrices = everything[:, :3, :].reshape(-1, 12)
+        np.take(matrices, self._source, axis=0, out=self.rows[: self.moving_rows], mode="clip")
+        return True, bool(fresh)
+
+    def _count_anew(self, table: Table, counts: tuple[int, ...]) -> None:
+        """Another number of bodies in some group: which row each slot shows now."""
+        self._counts = counts
+        starts = np.cumsum([0, *counts])[:-1]
+        of_group = dict(zip(self._moving, zip(starts, counts, strict=True), strict=True))
+        source = np.zeros(self.moving_rows, np.int64)
+        for number in self._units_moving:
+            one = self._placed[number]
+            start, count = of_group[one.group]
+            capacity = len(one.transforms)
+            if count > capacity:
+                raise ValueError(f"{self._names[one.group]} has {count} places; {capacity} were built")
+            table.count[number] = count
+            base = self.base[number]
+            source[base : base + count] = np.arange(start, start + count)
+        self._source = source
+        used = [place for place, count in enumerate(counts) if count]
+        self._starts = starts[used]
+        rank = {self._moving[place]: index for index, place in enumerate(used)}
+        here = [number for number in self._units_moving if self._placed[number].group in rank]
+        self._here = np.array(here, np.int64)
+        self._group_of = np.array([rank[self._placed[number].group] for number in here], np.int64)
+
+    def _set_bounds(self, table: Table, everything: Rows) -> None:
+        """A ball around all places of each moving group, wide enough for each of its units."""
+        if not len(self._here):
+            return
+        points = everything[:, :3, 3].astype(np.float64)
+        low = np.minimum.reduceat(points, self._starts)
+        high = np.maximum.reduceat(points, self._starts)
+        scale = np.sqrt(np.maximum.reduceat((everything[:, :3, :3] ** 2).sum(axis=1).max(axis=1), self._starts))
+        reach = scale[self._group_of] * (self._part_m[self._here] + np.linalg.norm(self._center[self._here], axis=1))
+        spread = np.linalg.norm(high - low, axis=1) / 2.0
+        table.center[self._here] = ((low + high) / 2.0)[self._group_of]
+        table.radius_m[self._here] = spread[self._group_of] + reach
+        table.part_m[self._here] = scale[self._group_of] * self._part_m[self._here]
+        self._points, self._reach = points, reach
+
+    def nearest_m(self, table: Table, eye_m: Vector) -> Numbers:
+        """Distance (n) from an eye to the nearest place of every unit, 0 inside its ball."""
+        apart_m: Numbers = np.linalg.norm(table.center - eye_m, axis=1) - table.radius_m
+        if len(self.still_starts):
+            placed = self.still[table.count[self.still] > 0]
+            apart_m[placed] = self._near_still(eye_m) - table.part_m[placed]
+        if self._moving and len(self._here):
+            near = np.sqrt(np.minimum.reduceat(((self._points - eye_m) ** 2).sum(axis=1), self._starts))
+            apart_m[self._here] = near[self._group_of] - self._reach
+        return np.maximum(apart_m, 0.0)
+
+    def _near_still(self, eye_m: Vector) -> Numbers:
+        """Distance to the nearest middle of every unit that never moves."""
+        eye_m = np.round(eye_m / EYE_STEP_M) * EYE_STEP_M
+        key = tuple(eye_m)
+        if key != self._near_key:
+            self._near_key = key
+            apart_m2 = ((self.still_centers - eye_m) ** 2).sum(axis=1)
+            self._near = np.sqrt(np.minimum.reduceat(apart_m2, self.still_starts))
+        return np.asarray(self._near)

@@ -1,0 +1,41 @@
+// Pictures as glTF 2.0 means them, each times the material's own number.
+uniform sampler2DArray colors_map;  // sRGB-coded
+uniform sampler2DArray data_map;
+in vec2 light_uv;
+in vec4 vertex_color;
+
+// A polynomial close to the sRGB curve (error under .002).
+vec3 linear_of(vec3 coded) { return coded * (coded * (coded * 0.305306011 + 0.682171111) + 0.012522878); }
+
+void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
+    p.albedo *= vertex_color.rgb;
+    p.opacity *= vertex_color.a;
+    if (layers.x >= 0.0) {
+        vec4 base = texture(colors_map, vec3(uv, layers.x));
+        p.albedo *= linear_of(base.rgb);
+        p.opacity *= base.a;
+    }
+    if (layers.y >= 0.0) {
+        vec3 packed = texture(data_map, vec3(uv, layers.y)).rgb;
+        p.open = 1.0 + uv_right.w * (packed.r - 1.0);
+        p.roughness *= packed.g;
+        p.metallic *= packed.b;
+    }
+    p.roughness = clamp(p.roughness, 0.045, 1.0);
+    if (layers.z >= 0.0) {
+        vec3 bent = texture(data_map, vec3(uv, layers.z)).xyz * 2.0 - 1.0;
+        bent.xy *= more.w;
+        p.normal = normalize(p.across * bent.x - p.along * bent.y + p.normal * max(bent.z, 0.05));
+    }
+    if (layers.w >= 0.0) p.glow *= linear_of(texture(colors_map, vec3(uv, layers.w)).rgb);
+    if (more.x >= 0.0) p.baked = linear_of(texture(colors_map, vec3(light_uv, more.x)).rgb) * more.y;
+    if (more.z > 0.0) {
+#if SAMPLES > 1
+        p.opacity = clamp((p.opacity - more.z) / max(fwidth(p.opacity), 1e-4) + 0.5, 0.0, 1.0);
+        if (p.opacity <= 0.0) discard;
+#else
+        if (p.opacity < more.z) discard;
+        p.opacity = 1.0;
+#endif
+    }
+}
