@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from environments.render.model import EyePose
 from environments.render.renderer import Renderer, View
-from environments.scenes.manifest import ParameterValue, SceneManifest, load_manifest, scene_names
+from environments.scenes.manifest import ParameterValue, SceneManifest, usable_manifests
 
 DIRECTIONS = ((-70.0, 0.0), (0.0, -12.0), (70.0, 0.0))
 TILE_PX = (480, 270)
@@ -21,9 +21,9 @@ def write_gallery(renderer: Renderer, folder: Path) -> Iterator[Path]:
     """Write one sheet for each scene and yield its path."""
     folder.mkdir(parents=True, exist_ok=True)
     renderer.resize(*TILE_PX)
-    for name in scene_names():
+    for name, manifest in usable_manifests().items():
         path = folder / f"{name}.png"
-        contact_sheet(renderer, load_manifest(name)).save(path)
+        contact_sheet(renderer, manifest).save(path)
         yield path
 
 
@@ -34,7 +34,9 @@ def contact_sheet(renderer: Renderer, manifest: SceneManifest) -> Image.Image:
     sheet = Image.new("RGB", (width * len(DIRECTIONS), height * len(rows)))
     for row, (title, values) in enumerate(rows):
         for column, (yaw_deg, pitch_deg) in enumerate(DIRECTIONS):
-            eye = EyePose(yaw_deg, pitch_deg, eye_height_m=1.62 if manifest.is_graded else 1.2)
+            eye = EyePose(
+                yaw_deg, pitch_deg, eye_height_m=1.62 if manifest.is_graded and manifest.place is None else 1.2
+            )
             renderer.draw(View(manifest.name, values, 0, TIME_S, eye))
             sheet.paste(Image.fromarray(renderer.read_rgb()), (column * width, row * height))
         ImageDraw.Draw(sheet).text((8, row * height + 6), title, fill="white", stroke_width=1, stroke_fill="black")

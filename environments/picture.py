@@ -24,14 +24,19 @@ from environments.contact_sheet import write_gallery
 from environments.render.model import EyePose
 from environments.render.opening import NoOpenGL, open_context
 from environments.render.renderer import Renderer, View
-from environments.scenes.manifest import ManifestError, load_manifest
+from environments.scenes.imported import SEATED_M, file_view
+from environments.scenes.manifest import ManifestError, ParameterValue, load_manifest
+from environments.scenes.registry import is_model_file
 
 NO_OPENGL_EXIT = 4
-SEATED_M, STANDING_M = 1.2, 1.62
+STANDING_M = 1.62
 
 
 class Job(BaseModel):
-    """One picture; `level` (0 to 10) or `intensity_0to1`, not both."""
+    """One picture; `level` (0 to 10) or `intensity_0to1`, not both.
+
+    `scene` may be a model file (.glb, .gltf): then `camera` or `eye_m` say from where, and yaw and pitch are added.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     scene: str
@@ -48,20 +53,39 @@ class Job(BaseModel):
     yaw_deg: float = 0.0
     pitch_deg: float = 0.0
     eye_height_m: float | None = None
+    camera: str | None = None
+    eye_m: tuple[float, float, float] | None = None
 
 
 def view_of(job: Job) -> View:
     """What a job asks to see; `ManifestError` for unknown scenes, parameters and events."""
+    if is_model_file(job.scene):
+        return view_of_model(job)
     manifest = load_manifest(job.scene)
+    if job.camera is not None or job.eye_m is not None:
+        raise ManifestError("a camera or a place of the eyes can be named for a model file only")
     if job.level is not None and job.intensity_0to1 is not None:
         raise ManifestError("a job names a level or an intensity, not both")
     for name in job.events:
         if name not in manifest.events:
             raise ManifestError(f"scene {job.scene} has no event {name!r}; it has {', '.join(manifest.events)}")
     intensity = job.level / 10.0 if job.level is not None else (job.intensity_0to1 or 0.0)
-    height = job.eye_height_m or (STANDING_M if manifest.is_graded else SEATED_M)
+    height = job.eye_height_m or (STANDING_M if manifest.is_graded and manifest.place is None else SEATED_M)
     eye = EyePose(job.yaw_deg, job.pitch_deg, eye_height_m=height)
     return View(job.scene, manifest.values_at(intensity, job.overrides), job.seed, job.time_s, eye, job.events)
+
+
+def view_of_model(job: Job) -> View:
+    """What a job asks to see of a model file; `GltfError` if it cannot be used or lacks the camera."""
+    if job.level is not None or job.intensity_0to1 or job.overrides or job.events:
+        raise ManifestError("a model file has no levels, parameters or events; import it as a scene first")
+    (x, y, z), yaw_deg, pitch_deg, fov_deg = file_view(Path(job.scene), job.camera, job.eye_m)
+    height = job.eye_height_m or SEATED_M
+    values: dict[str, ParameterValue] = {"eye_x_m": x, "eye_y_m": y + SEATED_M - height, "eye_z_m": z}
+    values["eye_yaw_deg"] = yaw_deg
+    steepest = min(max(pitch_deg + job.pitch_deg, -89.0), 89.0)
+    eye = EyePose(job.yaw_deg, steepest, eye_height_m=height)
+    return View(job.scene, values, job.seed, job.time_s, eye, vertical_fov_deg=fov_deg)
 
 
 def draw_job(renderer: Renderer, job: Job) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from environments.player_model import CALM_SCENE, Rules, first_state
 from environments.player_runfile import remove_run_file, write_run_file
 from environments.player_scene import Target, first_shown
 from environments.player_watchdog import Watchdog
-from environments.scenes.manifest import load_manifest, scene_names
+from environments.scenes.manifest import usable_manifests
 
 
 def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], bool]) -> int:
@@ -70,8 +70,7 @@ def _warm(drawing: Drawing, rules: Rules, names: tuple[str, ...]) -> None:
 
 
 def _rules(settings: PlayerSettings, display: Display) -> Rules:
-    manifests = {name: load_manifest(name) for name in scene_names()}
-    return Rules(manifests, settings.speed, settings.seed, ends_when_orphaned=not display.has_window)
+    return Rules(usable_manifests(), settings.speed, settings.seed, ends_when_orphaned=not display.has_window)
 
 
 def _announce(link: Link, run_file: Path | None, start: StartLine) -> None:
@@ -97,6 +96,6 @@ def _ready(display: Display) -> PlayerReady:
         renderer=renderer_name(display.context),
         width_px=width_px,
         height_px=height_px,
-        scenes=scene_names(),
+        scenes=tuple(usable_manifests()),
         head_is_simulated=display.head_is_simulated,
     )

@@ -1,7 +1,14 @@
-"""What a scene can be told: parameters, graded levels, events.  Pure data, read from `manifest.toml`."""
+"""What a scene can be told: parameters, graded levels, events.  Pure data, read from `manifest.toml`.
+
+Built-in scenes lie beside this file.  A clinic's own lie in the folder `scenes` of the data folder, which the session's
+side names in the environment (`DATA_VARIABLE`) so that every process that it starts finds them too.
+"""
 
 from __future__ import annotations
 
+import math
+import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +17,15 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from environments.scenes.place_file import Place, PlaceFile, problems
+
 SCENES_DIR = Path(__file__).parent
+DATA_VARIABLE = "ACCLIMATE_DATA"
+IMPORTED = "scenes"
+MANIFEST_NAME = "manifest.toml"
+MODEL_NAME = "place.glb"
+NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
+"""What a scene may be called: it is a folder on every system."""
 ParameterValue = float | str
 
 BREATH_PACE = "pace_per_min"
@@ -61,6 +76,7 @@ class SceneManifest:
     parameters: tuple[Parameter, ...]
     levels: tuple[Level, ...]
     events: Mapping[str, str]
+    place: Place | None = None
 
     @property
     def is_graded(self) -> bool:
@@ -151,31 +167,92 @@ class _ManifestFile(BaseModel):
     parameters: dict[str, _ParameterFile]
     levels: list[_LevelFile] = []
     events: dict[str, str] = {}
+    place: PlaceFile | None = None
+
+
+def built_in_names() -> tuple[str, ...]:
+    """The scenes that come with the program, in alphabetical order."""
+    return tuple(sorted(path.parent.name for path in SCENES_DIR.glob(f"*/{MANIFEST_NAME}")))
+
+
+def imported_folder() -> Path | None:
+    """Where a clinic's own scenes lie; None where no data folder is named."""
+    data = os.environ.get(DATA_VARIABLE)
+    return Path(data) / IMPORTED if data else None
 
 
 def scene_names() -> tuple[str, ...]:
     """The scenes that exist, in alphabetical order."""
-    return tuple(sorted(path.parent.name for path in SCENES_DIR.glob("*/manifest.toml")))
+    folder = imported_folder()
+    own = [] if folder is None else [path.parent.name for path in folder.glob(f"*/{MANIFEST_NAME}")]
+    return tuple(sorted({*built_in_names(), *filter(NAME.fullmatch, own)}))
+
+
+def load_manifest(name: str) -> SceneManifest:
+    """The manifest of the scene called `name`; `ManifestError` with the known names if there is none."""
+    folders = (SCENES_DIR, imported_folder()) if NAME.fullmatch(name) else ()
+    for folder in folders:
+        path = None if folder is None else folder / name / MANIFEST_NAME
+        if path is not None and path.is_file():
+            return _read(name, path, path.stat().st_mtime_ns)
+    raise ManifestError(f"there is no scene {name!r}; there are {', '.join(scene_names())}")
+
+
+def usable_manifests() -> dict[str, SceneManifest]:
+    """Every scene whose manifest can be used, by name; a clinic's broken one takes no other with it."""
+    found = {}
+    for name in scene_names():
+        try:
+            found[name] = load_manifest(name)
+        except ManifestError:
+            if name in built_in_names():
+                raise
+    return found
 
 
 @cache
-def load_manifest(name: str) -> SceneManifest:
-    """The manifest of the scene called `name`; `ManifestError` with the known names if there is none."""
-    if name not in scene_names():
-        raise ManifestError(f"there is no scene {name!r}; there are {', '.join(scene_names())}")
-    path = SCENES_DIR / name / "manifest.toml"
+def _read(name: str, path: Path, changed_ns: int) -> SceneManifest:
+    del changed_ns
     try:
-        raw = _ManifestFile.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        return parse_manifest(name, path.read_text("utf-8"), path.parent)
+    except (OSError, UnicodeDecodeError) as error:
         raise ManifestError(f"{path}: {error}") from error
+    except ManifestError as error:
+        raise ManifestError(f"{path}: {error}") from error
+
+
+def parse_manifest(name: str, text: str, folder: Path) -> SceneManifest:
+    """The manifest in a text; `ManifestError` with the first thing that is wrong with it."""
+    try:
+        raw = _ManifestFile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ManifestError(str(error)) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise ManifestError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
     parameters = tuple(
         Parameter(key, p.unit, p.words, p.default, p.minimum, p.maximum, tuple(p.choices), p.max_rate_per_s)
         for key, p in raw.parameters.items()
     )
     levels = tuple(Level(number, item.words, item.parameters) for number, item in enumerate(raw.levels))
-    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events)
+    place = None if raw.place is None else raw.place.place(folder)
+    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events, place)
+    for parameter in parameters:
+        manifest.checked(parameter, parameter.default)
     _check_levels(manifest)
+    for problem in () if raw.place is None else problems(raw.place, _steps(parameters), set(raw.events)):
+        raise ManifestError(problem)
     return manifest
+
+
+def _steps(parameters: tuple[Parameter, ...]) -> dict[str, tuple[float, float] | None]:
+    """The range of each numeric parameter and how fast it may change (without a limit at once)."""
+    return {
+        one.name: None
+        if one.minimum is None or one.maximum is None
+        else (one.maximum - one.minimum, one.max_rate_per_s or math.inf)
+        for one in parameters
+    }
 
 
 def _check_levels(manifest: SceneManifest) -> None:

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import cast
 
 from environments.render.model import Scene
 from environments.scenes.manifest import load_manifest
 
+MODEL_SUFFIXES = (".glb", ".gltf")
+
 
 def scene(name: str) -> Scene:
-    """The scene called `name`; `ManifestError` with the known names if there is none."""
-    load_manifest(name)
+    """The scene called `name`, or a model file as a scene.
+
+    `ManifestError` with the known names if there is none; `GltfError` if a model cannot be used.
+    """
+    if is_model_file(name):
+        return cast(Scene, import_module("environments.scenes.imported").file_scene(Path(name)))
+    manifest = load_manifest(name)
+    if manifest.place is not None:
+        return cast(Scene, import_module("environments.scenes.imported").place_scene(manifest))
     return cast(Scene, import_module(f"environments.scenes.{name}.build").SCENE)
+
+
+def is_model_file(name: str) -> bool:
+    """Whether a name is that of a model file instead of a scene."""
+    return name.lower().endswith(MODEL_SUFFIXES)

@@ -1,6 +1,6 @@
 """Makes glTF files of any size for tests and benches; the same arguments give the same bytes.
 
-`static_glb` is a field of lumps on a ground, every one a node with a mesh of its own, in textured materials;
+`static_glb` is a field of lumps, every one a node with a mesh of its own, in textured materials;
 `characters_glb` holds bodies of tubes that walk and can smile.
 """
 

@@ -1,6 +1,6 @@
 """Two small scenes of known manifests, and a protocol text to spoil."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,16 +40,14 @@ parameters = {{ height_m = {height_m} }}
 
 
 @pytest.fixture
-def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A scenes directory with `shore` (calm) and `heights` (graded) alone."""
     graded = _GRADED + "".join(_LEVEL.format(number=n, height_m=12.0 * n) for n in range(11))
     for name, text in {"shore": _CALM, "heights": graded}.items():
         (tmp_path / "scenes" / name).mkdir(parents=True)
         (tmp_path / "scenes" / name / "manifest.toml").write_text(text, "utf-8")
     monkeypatch.setattr(manifest, "SCENES_DIR", tmp_path / "scenes")
-    manifest.load_manifest.cache_clear()
-    yield tmp_path / "scenes"
-    manifest.load_manifest.cache_clear()
+    return tmp_path / "scenes"
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from environments.scenes.manifest import load_manifest
 from protocols.loader import Problem, ProtocolFileError, load_protocol, parse_protocol
 from protocols.schema import PolicyName
 
@@ -27,7 +26,6 @@ def _without_pace(scenes: Path) -> None:
     """Let the calm scene take no pace."""
     path = scenes / "shore" / "manifest.toml"
     path.write_text(path.read_text("utf-8").replace("[parameters.pace_per_min]", "[parameters.wind]"), "utf-8")
-    load_manifest.cache_clear()
 
 
 def test_scene_with_a_breath_can_be_paced_and_led(text: str):

@@ -27,6 +27,7 @@ from therapy.cli import (
     signals,
     simulate,
 )
+from therapy.cli.common import name_data_folder
 from therapy.errors import AcclimateError
 
 DEBUG = "--debug"
@@ -77,11 +78,13 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def everywhere(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
     debug: bool = typer.Option(False, DEBUG, help="Show the traceback when something goes wrong."),
 ) -> None:
     """Options that every command understands."""
     del version, debug
+    name_data_folder(context, None)
 
 
 def run_command(arguments: list[str]) -> int:

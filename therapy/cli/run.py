@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from therapy.app import Listeners, Running, SessionResult, run_session
+from therapy.cli.common import DataFolder
 from therapy.cli.protocol import load_for_command
 from therapy.cli.session_view import SessionView
 from therapy.cli.sizes import read_size
@@ -47,7 +47,7 @@ def run(
         ),
     ] = None,
     size: Annotated[str | None, typer.Option(help="Size in pixels, as 1280x720 (the default in a window).")] = None,
-    data: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
+    data: DataFolder = None,
 ) -> None:
     """Run a session.
 

@@ -15,30 +15,39 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from environments.scenes.manifest import ManifestError, SceneManifest, load_manifest, scene_names
+from environments.scenes.manifest import ManifestError, SceneManifest, load_manifest, scene_names, usable_manifests
+from therapy.cli import place
+from therapy.cli.common import DataFolder
 from therapy.cli.sizes import read_size
 from therapy.errors import AcclimateError, DeviceMissing, UsageError
 
 STEEPEST_DEG = 89.0
+FARTHEST_M = 1e5
 
 app = typer.Typer(help="The places a session can show.", invoke_without_command=True)
+app.command("import")(place.import_place)
+app.command("remove")(place.remove)
 
 
 @app.callback()
 def scenes(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    data: DataFolder = None,
 ) -> None:
-    """List the scenes.
+    """List the scenes, also those imported into the data folder.
 
     Examples:
       acclimate scenes
 
       acclimate scenes show heights
     """
+    del data
     if context.invoked_subcommand is not None:
         return
-    manifests = [load_manifest(name) for name in scene_names()]
+    manifests = list(usable_manifests().values())
+    for name in sorted({*scene_names()} - {one.name for one in manifests}):
+        typer.echo(f"{name} cannot be used; acclimate scenes show {name} says why.", err=True)
     if as_json:
         typer.echo(json.dumps([_as_json(one) for one in manifests], indent=2))
         return
@@ -52,11 +61,13 @@ def scenes(
 def show(
     scene: Annotated[str, typer.Argument(help="The scene's name.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    data: DataFolder = None,
 ) -> None:
     """Show one scene: parameters, levels in words, events.
 
     Example:  acclimate scenes show heights
     """
+    del data
     manifest = _manifest(scene)
     if as_json:
         typer.echo(json.dumps(_as_json(manifest), indent=2))
@@ -75,7 +86,7 @@ def show(
 
 
 def render(
-    scene: Annotated[str | None, typer.Argument(help="The scene's name.")] = None,
+    scene: Annotated[str | None, typer.Argument(help="The scene's name, or a model (.glb, .gltf).")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="The PNG file to write.")] = None,
     level: Annotated[float | None, typer.Option(help="Level 0 to 10; between levels is possible.")] = None,
     settings: Annotated[
@@ -87,9 +98,12 @@ def render(
     yaw_deg: Annotated[float, typer.Option("--yaw", help="Look right (+) or left (-), degrees.")] = 0.0,
     pitch_deg: Annotated[float, typer.Option("--pitch", help="Look up (+) or down (-), degrees.")] = 0.0,
     stereo: Annotated[bool, typer.Option("--stereo", help="Both eyes side by side.")] = False,
+    camera: Annotated[str | None, typer.Option(help="A model's camera by its name (default: its first).")] = None,
+    eye: Annotated[str | None, typer.Option(help="Where the eyes are in a model, as X,Y,Z in metres.")] = None,
     gallery: Annotated[Path | None, typer.Option(help="Write contact sheets of every scene here instead.")] = None,
+    data: DataFolder = None,
 ) -> None:
-    """Draw a scene to a PNG, without a screen.
+    """Draw a scene or a glTF model to a PNG, without a screen.
 
     Examples:
       acclimate render shore -o shore.png
@@ -98,24 +112,24 @@ def render(
 
       acclimate render heights --set height_m=30 --set railing=rope --size 640x360 -o rope.png
 
+      acclimate render kitchen.glb --camera door -o door.png
+
+      acclimate render kitchen.glb --eye 0,1.2,3 --yaw 30 --stereo -o pair.png
+
       acclimate render --gallery pictures
     """
+    del data
     if gallery is not None:
-        if scene is not None or output is not None:
-            raise UsageError("--gallery draws every scene into its folder.", "Leave the scene and -o out.")
-        _run_picture(["--gallery", str(gallery)], None)
-        typer.echo(str(gallery))
+        _draw_gallery(gallery, scene, output)
         return
     if scene is None or output is None:
         raise UsageError("A picture needs a scene and a file.", "For example: acclimate render shore -o shore.png")
     _check_view(time_s, yaw_deg, pitch_deg)
     _check_file(output)
     width_px, height_px = read_size(size)
-    manifest = _manifest(scene)
+    what = _what_is_asked(scene, (level, settings or []), (camera, eye))
     job = {
-        "scene": scene,
-        "intensity_0to1": _intensity(manifest, level),
-        "overrides": _overrides(manifest, settings or []),
+        **what,
         "time_s": time_s,
         "seed": seed,
         "width_px": width_px,
@@ -129,6 +143,53 @@ def render(
     if not result["ok"]:
         raise AcclimateError(f"The picture could not be drawn: {result['error']}.")
     typer.echo(str(output))
+
+
+def _draw_gallery(folder: Path, scene: str | None, output: Path | None) -> None:
+    if scene is not None or output is not None:
+        raise UsageError("--gallery draws every scene into its folder.", "Leave the scene and -o out.")
+    _run_picture(["--gallery", str(folder)], None)
+    typer.echo(str(folder))
+
+
+Grade = tuple[float | None, list[str]]
+"""A level and settings of parameters."""
+Viewpoint = tuple[str | None, str | None]
+"""A camera and a place of the eyes."""
+
+
+def _what_is_asked(scene: str, grade: Grade, viewpoint: Viewpoint) -> dict[str, object]:
+    is_model = Path(scene).suffix.lower() in place.SUFFIXES
+    return _of_model(scene, grade, viewpoint) if is_model else _of_scene(scene, grade, viewpoint)
+
+
+def _of_scene(scene: str, grade: Grade, viewpoint: Viewpoint) -> dict[str, object]:
+    if viewpoint != (None, None):
+        raise UsageError("--camera and --eye are for model files.", "A scene's manifest says where the patient is.")
+    manifest = _manifest(scene)
+    overrides = _overrides(manifest, grade[1])
+    return {"scene": scene, "intensity_0to1": _intensity(manifest, grade[0]), "overrides": overrides}
+
+
+def _of_model(scene: str, grade: Grade, viewpoint: Viewpoint) -> dict[str, object]:
+    if grade != (None, []):
+        raise UsageError(
+            "A model has no levels or parameters.", f"Import it: acclimate scenes import {scene} --as NAME"
+        )
+    if not Path(scene).is_file():
+        raise UsageError(f"There is no file {scene}.", "Check its name.")
+    camera, eye = viewpoint
+    return {"scene": scene, "camera": camera, "eye_m": None if eye is None else _point(eye)}
+
+
+def _point(text: str) -> list[float]:
+    try:
+        point = [float(part) for part in text.split(",")]
+    except ValueError:
+        point = []
+    if len(point) != 3 or not all(abs(one) <= FARTHEST_M for one in point):
+        raise UsageError(f"{text!r} is no place.", "Give --eye as three numbers in metres: X,Y,Z.")
+    return point
 
 
 def _check_file(output: Path) -> None:
@@ -219,6 +280,6 @@ def _run_picture(arguments: list[str], job: str | None) -> str:
     done = subprocess.run(command, input=job, capture_output=True, text=True, check=False)
     if done.returncode == DeviceMissing.exit_code:
         raise DeviceMissing(done.stderr.strip() or "Nothing can be drawn on this machine.")
-    if done.returncode != 0:
+    if done.returncode != 0 and not done.stdout.strip():
         raise AcclimateError(f"The picture process failed: {done.stderr.strip().splitlines()[-1:]}")
     return done.stdout
