@@ -62,6 +62,17 @@ _SIDED = MappingProxyType(
         Part.LEFT_TOES: "toes toe ball toebase toe11",
     }
 )
+_HIND = (
+    "hindthigh thigh hindupperleg hindupper upperleghind upperleg legupperback",
+    "hindshin shin calf hindlowerleg hindlower lowerleghind lowerleg leglowerback",
+    "hindfoot foot hock hindpaw hindankle",
+)
+_FORE = (
+    "foreupperarm upperarm foreupperleg frontupperleg foreupper frontthigh upperlegfront",
+    "foreforearm forearm lowerarm forelowerleg frontlowerleg forelower frontshin lowerlegfront",
+    "forefoot hand frontfoot forepaw frontpaw wrist",
+)
+"""Names of the upper bone, the lower bone and the foot."""
 
 
 def joints_of(names: tuple[str, ...]) -> Joints:
@@ -76,6 +87,24 @@ def joints_of(names: tuple[str, ...]) -> Joints:
     if found[Part.SPINE] == found[Part.CHEST]:
         found[Part.SPINE] = -1
     return found
+
+
+def legs_of(names: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
+    """The chains of a four-legged creature: left hind, left fore, right hind, right fore; () where one is not found."""
+    known = {_plain(name): number for number, name in reversed(list(enumerate(names)))}
+    chains = []
+    for side in ("left", "right"):
+        for aliases in (_HIND, _FORE):
+            found = (_first(known, [(side, alias) for alias in bone.split()]) for bone in aliases)
+            chains.append(tuple(found))
+    if min(min(chain) for chain in chains) < 0:
+        return ()
+    return tuple((upper, middle, end) for upper, middle, end in chains)
+
+
+def tail_of(names: tuple[str, ...]) -> Joints:
+    """The joints of the tail, from its root."""
+    return np.array([number for number, name in enumerate(names) if "tail" in name.lower()], np.intp)
 
 
 def morphs_of(names: tuple[str, ...], *wanted: str) -> tuple[int, ...]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from environments.animation import living, walking
 from environments.animation.anatomy import Part, joints_of, morphs_of
 from environments.animation.easing import chance
-from environments.animation.footing import Footing, footing_of, in_body
-from environments.animation.looking import Looking, Sights
+from environments.animation.footing import Footing, footing_of, gait_of, in_body
+from environments.animation.looking import Looking
+from environments.animation.moments import Moment, places_at, sights_at
 from environments.animation.postures import STANDING, Posture, held
-from environments.animation.quaternions import Floats, about_y
+from environments.animation.quaternions import Floats
 from environments.animation.rig import JointPoses, Rig, local_matrices
 from environments.animation.routes import Routes
 from environments.animation.sampling import ClipReader, sampled
@@ -21,25 +20,10 @@ from environments.animation.traits import traits_of
 from environments.gltf.content import Body
 from environments.render.model import Poses
 
+__all__ = ["Moment", "People"]
+
 BLINK_MORPHS = ("blink", "blinks", "eyes closed", "eye blink left", "eye blink right", "blink l", "blink r")
-_AHEAD_M = np.array([0.0, 1.5, 6.0])
 _STEP_STREAM = 30
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Moment:
-    """What people live through at a moment.
-
-    `places` (k, 4, 4) are body-to-world and not needed for people with routes; `targets_m` (m, 3) or (k, m, 3) are
-    what they may look at in the world and `shares` (k, m), adding up to 1, how often they do; without targets they
-    look ahead.  `breath_depth` multiplies how deep a breath at rest is.
-    """
-
-    time_s: float
-    places: Floats | None = None
-    targets_m: Floats | None = None
-    shares: Floats | None = None
-    breath_depth: float = 1.0
 
 
 class People:
@@ -67,7 +51,9 @@ class People:
         self._base = held(self.rig, self.joints, posture)
         keeps_feet = clip is None or routes is not None
         self._footing: Footing | None = footing_of(self.rig, self.joints, posture) if keeps_feet else None
+        self._gait = gait_of(self.rig, self.joints, self._footing) if self._footing is not None else None
         self._looking = Looking(self.rig, self.joints)
+        self._morph_names = body.morph_names
         self._blinks = morphs_of(body.morph_names, *BLINK_MORPHS)
         self._morphs: Floats = np.repeat(body.morph_defaults[None].astype(np.float64), count, axis=0)
         speeds = routes.speeds_m_per_s if routes is not None else np.ones(count)
@@ -81,19 +67,16 @@ class People:
 
     def places(self, moment: Moment) -> Floats:
         """Where everybody is (k, 4, 4)."""
-        if self._routes is None:
-            return np.tile(np.eye(4), (self.count, 1, 1)) if moment.places is None else moment.places
-        at = self._routes.at(np.full((1, self.count), moment.time_s))[0]
-        out = np.zeros((self.count, 4, 4))
-        out[:, :3, :3] = about_y(at[:, 2])
-        out[:, 0, 3], out[:, 2, 3], out[:, 3, 3] = at[:, 0], at[:, 1], 1.0
-        return out
+        return places_at(moment, self._routes, self.count)
 
     def morphs(self, moment: Moment) -> Floats:
         """The weights of all morph targets (k, t)."""
         out = self._morphs.copy()
         if self._clip is not None:
             self._clip.weights(out, self._clip_times_s(moment))
+        for name, weights in moment.faces.items():
+            for number in morphs_of(self._morph_names, name):
+                out[:, number] = weights
         closed = living.blink_0to1(self._traits, moment.time_s)
         for number in self._blinks:
             out[:, number] = np.maximum(out[:, number], closed)
@@ -113,7 +96,7 @@ class People:
                 self._footing.stand_still(globals_, locals_)
             else:
                 self._footing.stand(globals_, locals_, *feet_pitches)
-        self._looking.apply(globals_, locals_, (self._traits, self._sights(moment, places)), moment.time_s)
+        self._looking.apply(globals_, locals_, (self._traits, sights_at(moment, places)), moment.time_s)
         return globals_
 
     def _posed(self, moment: Moment) -> JointPoses:
@@ -140,21 +123,13 @@ class People:
 
     def _walk(self, moment: Moment, places: Floats, effort: living.Effort) -> tuple[Floats, Floats] | None:
         """Add the walk to `effort`; the ankles and how the feet are turned, in the bodies' space."""
-        routes, footing = self._routes, self._footing
-        if routes is None or footing is None:
+        routes = self._routes
+        if routes is None or self._gait is None:
             return None
+        gait, sole = self._gait
         brisk = walking.vigour(routes, moment.time_s, self.count)
         effort.add(walking.walking(self._pace.cycles(moment.time_s), brisk))
-        feet = feet_at(footing.gait, routes.at, self._pace, moment.time_s)
+        feet = feet_at(gait, routes.at, self._pace, moment.time_s)
         pitches = walking.foot_pitches(feet, brisk)
         effort.turns_rad[:, Part.LEFT_TOES : Part.RIGHT_TOES + 1, 0] -= np.maximum(pitches, 0.0)
-        return in_body(places, walking.ankles(feet, pitches, footing.sole), feet.headings_rad, pitches)
-
-    def _sights(self, moment: Moment, places: Floats) -> Sights:
-        """What may be looked at, in the bodies' own space."""
-        if moment.targets_m is None:
-            return Sights(np.broadcast_to(_AHEAD_M, (self.count, 1, 3)), np.ones((self.count, 1)))
-        targets_m = np.broadcast_to(moment.targets_m, (self.count, *moment.targets_m.shape[-2:]))
-        inside = np.einsum("kji,kmj->kmi", places[:, :3, :3], targets_m - places[:, None, :3, 3])
-        even = np.full(inside.shape[:2], 1.0 / inside.shape[1])
-        return Sights(inside, even if moment.shares is None else moment.shares)
+        return in_body(places, walking.ankles(feet, pitches, sole), feet.headings_rad, pitches)

@@ -89,6 +89,20 @@ def feet_at(gait: Gait, way: Callable[[Floats], Floats], pace: Pace, time_s: flo
     return Feet(places, moved[..., 2], swing, np.minimum(part / gait.stance_part, 1.0), stride)
 
 
+def rolled(feet: Feet, pitches: Floats, ankles_m: float | Floats, pivots_m: Floats) -> Floats:
+    """Where the ends of legs are (k, n, 3) in the world, `ankles_m` over feet that point down by `pitches` (k, n).
+
+    Each foot turns about a point on the ground that is `pivots_m` in front of its end at rest.
+    """
+    cosine, sine = np.cos(pitches), np.sin(pitches)
+    ahead = pivots_m + ankles_m * sine - pivots_m * cosine
+    out = feet.places_m.copy()
+    out[..., 0] += ahead * np.sin(feet.headings_rad)
+    out[..., 2] += ahead * np.cos(feet.headings_rad)
+    out[..., 1] += ankles_m * cosine + pivots_m * sine
+    return out
+
+
 def _prints(homes_m: Floats, at: Floats) -> Floats:
     """Footprints (2, k, n, 3) of n feet below bodies at x, z, heading (2, n, k, 3)."""
     x, z, heading = np.moveaxis(np.swapaxes(at, 1, 2), -1, 0)

@@ -15,7 +15,7 @@ from environments.animation.easing import eased
 from environments.animation.living import Effort, no_effort
 from environments.animation.quaternions import Floats
 from environments.animation.routes import Routes
-from environments.animation.stepping import Feet
+from environments.animation.stepping import Feet, rolled
 
 STANCE_PART, LIFT_M = 0.6, 0.045
 FULL_SPEED_M_PER_S = 1.3
@@ -34,11 +34,15 @@ class Sole:
     ball_m: float
 
 
-def vigour(routes: Routes, time_s: float, count: int) -> Floats:
-    """How briskly (k,) bodies walk at a moment: 0 standing, 1 at an ordinary pace; smooth in time."""
+def speeds_m_per_s(routes: Routes, time_s: float, count: int) -> Floats:
+    """How fast (k,) bodies walk around a moment: smooth in time."""
     before, after = routes.at(np.repeat([[time_s - _LOOK_S], [time_s + _LOOK_S]], count, axis=1))
-    speed = np.linalg.norm(after[:, :2] - before[:, :2], axis=1) / (2.0 * _LOOK_S)
-    return np.asarray(np.minimum(speed / FULL_SPEED_M_PER_S, 1.3))
+    return np.asarray(np.linalg.norm(after[:, :2] - before[:, :2], axis=1) / (2.0 * _LOOK_S))
+
+
+def vigour(routes: Routes, time_s: float, count: int) -> Floats:
+    """How briskly (k,) people walk: 0 standing, 1 at an ordinary pace."""
+    return np.asarray(np.minimum(speeds_m_per_s(routes, time_s, count) / FULL_SPEED_M_PER_S, 1.3))
 
 
 def walking(cycles: Floats, brisk: Floats) -> Effort:
@@ -76,11 +80,4 @@ def foot_pitches(feet: Feet, brisk: Floats) -> Floats:
 
 def ankles(feet: Feet, pitches: Floats, sole: Sole) -> Floats:
     """Where the ankles are (k, n, 3) in the world, when feet roll over the heel or the ball."""
-    pivot_m = np.where(pitches > 0.0, sole.ball_m, -sole.heel_m)
-    cosine, sine = np.cos(pitches), np.sin(pitches)
-    ahead = pivot_m + sole.ankle_m * sine - pivot_m * cosine
-    out = feet.places_m.copy()
-    out[..., 0] += ahead * np.sin(feet.headings_rad)
-    out[..., 2] += ahead * np.cos(feet.headings_rad)
-    out[..., 1] += sole.ankle_m * cosine + pivot_m * sine
-    return out
+    return rolled(feet, pitches, sole.ankle_m, np.where(pitches > 0.0, sole.ball_m, -sole.heel_m))

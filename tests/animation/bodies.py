@@ -14,7 +14,9 @@ from environments.render.shapes_round import loft, sphere
 
 Floats = NDArray[np.float64]
 
-JOINTS: dict[str, tuple[str, tuple[float, float, float]]] = {
+Tree = dict[str, tuple[str, tuple[float, float, float]]]
+"""Joints by name: parent and place (m)."""
+JOINTS: Tree = {
     "root": ("", (0.0, 0.0, 0.0)),
     "hips": ("root", (0.0, 0.95, 0.0)),
     "spine": ("hips", (0.0, 1.08, 0.0)),
@@ -44,23 +46,28 @@ DARK = Material((0.01, 0.008, 0.006), roughness=0.2)
 
 
 def skeleton(turned: bool = True) -> Skeleton:
-    """The skeleton; `turned` gives every joint axes of its own, as modelling programs do."""
+    """The person's skeleton."""
+    return skeleton_of(JOINTS, turned)
+
+
+def skeleton_of(joints: Tree, turned: bool = True) -> Skeleton:
+    """A skeleton of joints by name; `turned` gives every joint axes of its own, as modelling programs do."""
+    names = tuple(joints)
     rng = np.random.default_rng(5)
-    parents = np.array([NAMES.index(JOINTS[name][0]) if JOINTS[name][0] else -1 for name in NAMES], np.int32)
-    globals_ = np.tile(np.eye(4), (len(NAMES), 1, 1))
-    globals_[:, :3, 3] = PLACES
+    parents = np.array([names.index(joints[name][0]) if joints[name][0] else -1 for name in names], np.int32)
+    globals_ = np.tile(np.eye(4), (len(names), 1, 1))
+    globals_[:, :3, 3] = [joints[name][1] for name in names]
     if turned:
-        globals_[1:, :3, :3] = np.linalg.qr(rng.normal(size=(len(NAMES) - 1, 3, 3)))[0]
+        globals_[1:, :3, :3] = np.linalg.qr(rng.normal(size=(len(names) - 1, 3, 3)))[0]
         globals_[np.linalg.det(globals_[:, :3, :3]) < 0.0, :3, 0] *= -1.0
     above = np.where(parents[:, None, None] >= 0, globals_[parents], np.eye(4))
     local = np.linalg.inv(above) @ globals_
-    rotations = np.array([quaternion_of(matrix[:3, :3]) for matrix in local])
     return Skeleton(
         parents,
-        NAMES,
+        names,
         local[:, :3, 3].astype(np.float32),
-        rotations.astype(np.float32),
-        np.ones((len(NAMES), 3), np.float32),
+        np.array([quaternion_of(matrix[:3, :3]) for matrix in local], np.float32),
+        np.ones((len(names), 3), np.float32),
         np.linalg.inv(globals_).astype(np.float32),
     )
 
@@ -79,7 +86,7 @@ def quaternion_of(matrix: Floats) -> Floats:
     return np.asarray(np.linalg.eigh(k)[1][:, -1])
 
 
-def _tube(points: Sequence[tuple[float, ...]], around: int, finer: int) -> Mesh:
+def tube(points: Sequence[tuple[float, ...]], around: int, finer: int) -> Mesh:
     """A closed tube through (x, y, z, radius across, radius along) with rings between."""
     rows = np.array(points)
     t = np.linspace(0.0, len(rows) - 1.0, (len(rows) - 1) * finer + 1)
@@ -96,10 +103,10 @@ def _tube(points: Sequence[tuple[float, ...]], around: int, finer: int) -> Mesh:
     return loft(rows[:, None, :3] + out, crease_deg=180.0)
 
 
-def _part(mesh: Mesh, material: Material, chain: list[str], soft_m: float = 0.07) -> SkinnedPart:
+def part_of(mesh: Mesh, material: Material, chain: list[str], soft_m: float = 0.07, tree: Tree = JOINTS) -> SkinnedPart:
     """A part whose vertices follow the nearest bones of a chain, smoothly from one to the next."""
-    joints = np.array([NAMES.index(name) for name in chain])
-    at = PLACES[joints]
+    joints = np.array([list(tree).index(name) for name in chain])
+    at = np.array([tree[name][1] for name in chain])
     points = mesh.positions_m.astype(np.float64)
     weights = np.zeros((len(points), len(chain)))
     left = np.ones(len(points))
@@ -135,12 +142,12 @@ def _side(side: str, x: float) -> list[SkinnedPart]:
     legs = ["hips", *(f"{side}_{name}" for name in ("thigh", "shin", "foot"))]
     eye = _eye(JOINTS[f"{side}_eye"][1])
     return [
-        _part(_tube(arm, 12, 7), JACKET, chain, 0.05),
-        _part(_tube(hand, 10, 4), SKIN, chain[2:], 0.03),
-        _part(_tube(leg, 14, 5), TROUSERS, legs),
-        _part(_tube(foot, 12, 3), DARK, [f"{side}_foot", f"{side}_toes"], 0.02),
-        _part(eye[0], WHITE, [f"{side}_eye"]),
-        _part(eye[1], DARK, [f"{side}_eye"]),
+        part_of(tube(arm, 12, 7), JACKET, chain, 0.05),
+        part_of(tube(hand, 10, 4), SKIN, chain[2:], 0.03),
+        part_of(tube(leg, 14, 5), TROUSERS, legs),
+        part_of(tube(foot, 12, 3), DARK, [f"{side}_foot", f"{side}_toes"], 0.02),
+        part_of(eye[0], WHITE, [f"{side}_eye"]),
+        part_of(eye[1], DARK, [f"{side}_eye"]),
         _lid(JOINTS[f"{side}_eye"][1]),
     ]
 
@@ -190,10 +197,10 @@ def body() -> Body:
     skull = [(0.0, 1.44, -0.012, 0.052, 0.052), (0.0, 1.55, -0.005, 0.052, 0.056), (0.0, 1.565, 0.02, 0.055, 0.07)]
     skull += [(0.0, 1.62, 0.01, 0.07, 0.088), (0.0, 1.7, 0.0, 0.074, 0.095), (0.0, 1.75, -0.005, 0.06, 0.075)]
     skull += [(0.0, 1.775, -0.01, 0.02, 0.03)]
-    nose = _tube([(0.0, 1.655, 0.09, 0.006, 0.006), (0.0, 1.615, 0.11, 0.012, 0.012)], 8, 2)
+    nose = tube([(0.0, 1.655, 0.09, 0.006, 0.006), (0.0, 1.615, 0.11, 0.012, 0.012)], 8, 2)
     parts = [
-        _part(_tube(trunk, 20, 5), JACKET, ["hips", "spine", "chest", "neck"]),
-        _part(merge([_tube(skull, 18, 4), nose]), SKIN, ["chest", "neck", "head"], 0.035),
+        part_of(tube(trunk, 20, 5), JACKET, ["hips", "spine", "chest", "neck"]),
+        part_of(merge([tube(skull, 18, 4), nose]), SKIN, ["chest", "neck", "head"], 0.035),
         *_side("left", 1.0),
         *_side("right", -1.0),
     ]

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from environments.animation.people import Moment, People
+from environments.animation.moments import Moment
 
 Floats = NDArray[np.float64]
 
 FRAME_S = 1.0 / 90.0
 
 
-def in_world(people: People, moment: Moment) -> Floats:
+class Moving(Protocol):
+    """People or creatures."""
+
+    def places(self, moment: Moment) -> Floats: ...
+
+    def globals_at(self, moment: Moment, places: Floats) -> Floats: ...
+
+
+def in_world(bodies: Moving, moment: Moment) -> Floats:
     """All joints' matrices (k, j, 4, 4) in the world."""
-    places = people.places(moment)
-    return np.asarray(places[:, None] @ people.globals_at(moment, places))
+    places = bodies.places(moment)
+    return np.asarray(places[:, None] @ bodies.globals_at(moment, places))
 
 
-def film(people: People, times_s: Floats, at: Callable[[float], Moment] = Moment) -> Floats:
+def film(bodies: Moving, times_s: Floats, at: Callable[[float], Moment] = Moment) -> Floats:
     """Joints' matrices in the world for many moments (t, k, j, 4, 4)."""
-    return np.stack([in_world(people, at(float(time_s))) for time_s in times_s])
+    return np.stack([in_world(bodies, at(float(time_s))) for time_s in times_s])
 
 
 def turns_deg(matrices: Floats) -> Floats:
