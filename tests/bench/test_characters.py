@@ -9,14 +9,18 @@ from dataclasses import replace
 import moderngl
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from environments.animation.people import Moment, People
 from environments.animation.rig import Rig, local_matrices
+from environments.animation.routes import Route, Routes
 from environments.gltf.content import Skeleton
 from environments.render.characters import GpuCharacters
 from environments.render.model import Character, Material, Poses, SkinnedPart
 from environments.render.opening import NoOpenGL, open_context
 from environments.render.programs import Programs
 from environments.render.shapes_round import sphere
+from tests.animation.bodies import body
 
 BODIES, JOINTS, TRIANGLES = 20, 30, 3000
 FRAMES = 300
@@ -86,8 +90,8 @@ def test_handing_over_twenty_bodies(context: moderngl.Context) -> None:
         number += 1
         characters.place({"ball": moments[number % 2]})
         characters.draw_shadow(np.eye(4))
-        characters.draw(is_blended=False)
-        characters.draw(is_blended=True)
+        characters.draw(2, is_blended=False)
+        characters.draw(2, is_blended=True)
 
     if context.info["GL_RENDERER"] != "NOOP":
         pytest.skip("set GALLIUM_NOOP=1: the driver's own work would be timed too")
@@ -109,3 +113,16 @@ def test_posing_twenty_bodies() -> None:
 
     print(f"{median_ms(joint_matrices):.3f} ms for the joint matrices of {BODIES} bodies with {JOINTS} joints")
     print(f"{median_ms(lambda: rig.turn(pose, every, turns)):.3f} ms to turn all their joints")
+
+
+def test_living_people() -> None:
+    eye_m = np.array([[0.0, 1.2, 3.0]])
+    ways = Routes([Route(((float(number), 0.0), (float(number), 20.0))) for number in range(BODIES)])
+    for words, people in (("standing", People(body(), 1, BODIES)), ("walking", People(body(), 1, BODIES, routes=ways))):
+        seconds = iter(np.arange(1.0, 100.0, 0.011))
+        took_ms = median_ms(lambda people=people, seconds=seconds: living(people, float(next(seconds)), eye_m))
+        print(f"{took_ms:.2f} ms for {BODIES} {words} people with {people.rig.count} joints, behaviour and all")
+
+
+def living(people: People, time_s: float, eye_m: NDArray[np.float64]) -> None:
+    assert len(people.poses(Moment(time_s, targets_m=eye_m)).places) == BODIES
