@@ -16,10 +16,10 @@ void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
         p.opacity *= base.a;
     }
     if (layers.y >= 0.0) {
-        vec3 packed = texture(data_map, vec3(uv, layers.y)).rgb;
-        p.open = 1.0 + uv_right.w * (packed.r - 1.0);
-        p.roughness *= packed.g;
-        p.metallic *= packed.b;
+        vec3 surface_data = texture(data_map, vec3(uv, layers.y)).rgb;
+        p.open = 1.0 + uv_right.w * (surface_data.r - 1.0);
+        p.roughness *= surface_data.g;
+        p.metallic *= surface_data.b;
     }
     p.roughness = clamp(p.roughness, 0.045, 1.0);
     if (layers.z >= 0.0) {
