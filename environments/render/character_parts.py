@@ -89,7 +89,7 @@ def _uploaded(
     program = _with_places(programs.surface(look, "character.vert.glsl"))
     return CharacterPart(
         lit=_vertex_array(ctx, program, vertices, indices),
-        dark=_vertex_array(ctx, shadow_program(programs), vertices, indices),
+        dark=_vertex_array(ctx, _shadow_program(programs, look), vertices, indices),
         size_px=surfaces.layers[row].size_px,
         body=body,
         morphs=_morph_texture(ctx, part),
@@ -108,9 +108,10 @@ def look_of(material: Material) -> Look:
     return Look(pattern, cut_out=material.alpha_cutoff > 0.0)
 
 
-def shadow_program(programs: Programs) -> moderngl.Program:
-    """What draws the depth of bodies."""
-    return _with_places(programs.get("character_shadow.vert.glsl", "shadow.frag.glsl"))
+def _shadow_program(programs: Programs, look: Look) -> moderngl.Program:
+    """What draws the depth of bodies: one program for all that is whole, one for what is cut out of pictures."""
+    kind = Look(TEXTURED, cut_out=True) if look.cut_out and look.pattern == TEXTURED else Look()
+    return _with_places(programs.get("character_shadow.vert.glsl", "shadow.frag.glsl", kind))
 
 
 def _with_places(program: moderngl.Program) -> moderngl.Program:

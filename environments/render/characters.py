@@ -27,7 +27,6 @@ from environments.render.character_parts import (
     PALETTE_UNIT,
     TEXELS_A_ROW,
     CharacterPart,
-    shadow_program,
     uploaded,
 )
 from environments.render.matrices import Matrix
@@ -74,7 +73,6 @@ class GpuCharacters:
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, characters: tuple[Character, ...]) -> None:
         self._ctx = ctx
-        self._dark = shadow_program(programs)
         wearing = [(part.material, 0.0) for character in characters for part in character.parts]
         self.surfaces = Surfaces(ctx, wearing)
         firsts = np.cumsum([0, *(len(character.parts) for character in characters)])[:-1].tolist()
@@ -82,6 +80,8 @@ class GpuCharacters:
             _Kind(character, uploaded(ctx, programs, character, self.surfaces, first))
             for character, first in zip(characters, firsts, strict=True)
         )
+        parts = [part for kind in self._kinds for part in kind.parts]
+        self._darks = tuple({part.dark.program.glo: part.dark.program for part in parts}.values())
         self._palette: moderngl.Texture | None = None
         self._whole: Float32 = np.zeros(0, np.float32)
         self._sent: Float32 = np.zeros(0, np.float32)
@@ -123,11 +123,14 @@ class GpuCharacters:
 
     def draw_shadow(self, light_from_world: Matrix) -> None:
         """Draw the depth of all bodies as the light sees them."""
-        set_matrix(self._dark, "light_from_world", light_from_world)
+        for program in self._darks:
+            set_matrix(program, "light_from_world", light_from_world)
         self._use_palette()
+        self.surfaces.bind()
         for kind in self._kinds:
             for part in kind.parts if kind.count else ():
                 if part.casts_shadow:
+                    self.surfaces.bind_size(part.size_px)
                     self._render(part, part.dark, kind.count)
 
     def parts(self, name: str) -> tuple[CharacterPart, ...]:

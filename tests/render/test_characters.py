@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import moderngl
 import numpy as np
@@ -12,8 +13,22 @@ from numpy.typing import NDArray
 from environments.animation.rig import Rig, local_matrices
 from environments.render.character_parts import BODY_BLOCK, MORPH_UNIT, PALETTE_UNIT
 from environments.render.characters import GpuCharacters
-from environments.render.model import Character, Poses, SkinnedPart
+from environments.render.model import (
+    Character,
+    EyePose,
+    Item,
+    Material,
+    Picture,
+    Poses,
+    SceneFrame,
+    SceneModel,
+    SkinnedPart,
+    Sun,
+    SurfaceMaps,
+)
 from environments.render.programs import Programs, shader_source
+from environments.render.renderer import Renderer, View
+from environments.render.shapes import plane_grid
 from tests.animation.bodies import body
 
 pytestmark = pytest.mark.gl
@@ -25,6 +40,20 @@ out vec4 place;
 out vec3 way;
 void main() { pose(gl_InstanceID, place, way); gl_Position = place; }
 """
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A scene that stands still."""
+
+    model: SceneModel
+    poses: dict[str, Poses]
+
+    def build(self, _: int) -> SceneModel:
+        return self.model
+
+    def frame(self, *_: object) -> SceneFrame:
+        return SceneFrame(Sun(-140.0, 40.0), (0.0, 0.0, 0.0), poses=self.poses)
 
 
 def poses_of(count: int, seed: int = 3) -> Poses:
@@ -216,3 +245,42 @@ def test_two_characters_share_one_palette(
     assert np.array_equal(first, depths(target))
     both.release()
     alone.release()
+
+
+def test_what_a_picture_cuts_out_casts_no_shadow(
+    context: moderngl.Context, programs: Programs, target: moderngl.Framebuffer
+) -> None:
+    covered = []
+    for alpha in (0, 255):
+        pixels = np.full((8, 8, 4), alpha, np.uint8)
+        maps = SurfaceMaps(base_color=Picture(f"alpha {alpha}", pixels, is_colour=True))
+        part = replace(body().character.parts[0], material=Material((0.5, 0.5, 0.5), maps=maps, alpha_cutoff=0.5))
+        characters = GpuCharacters(context, programs, (Character("person", (part,), 1.3),))
+        characters.place({"person": poses_of(1)})
+        target.clear(depth=1.0)
+        characters.draw_shadow(flat())
+        covered.append(int((depths(target) < 1.0).sum()))
+        characters.release()
+    assert covered[0] == 0
+    assert covered[1] > 25
+
+
+def test_both_eyes_see_every_body(context: moderngl.Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    renderer = Renderer(context, 256, 96)
+    ground = Item("ground", plane_grid(9.0, 9.0), Material((0.3, 0.3, 0.3)), np.eye(4, dtype=np.float32)[None])
+    view = View("stage", {}, 0, 0.0, EyePose(pitch_deg=-4.0, offset_m=(0.0, 0.0, 3.0)))
+    pictures = []
+    crowds: tuple[dict[str, Poses], ...] = ({}, {"person": poses_of(2)})
+    for poses in crowds:
+        stage = Stage(SceneModel((ground,), characters=(body().character,)), poses)
+        monkeypatch.setattr("environments.render.renderer.scene_called", lambda _, stage=stage: stage)
+        renderer.draw_stereo(replace(view, scene=f"stage with {len(poses)}"))
+        pictures.append(renderer.read_rgb().astype(int))
+    changed = np.abs(pictures[1] - pictures[0]).sum(axis=2) > 30
+    left, right = changed[:, :128], changed[:, 128:]
+    for half in (left, right):
+        assert half[:, :64].sum() > 60
+        assert half[:, 64:].sum() > 60
+    columns = [np.nonzero(half)[1].mean() for half in (left, right)]
+    assert 0.2 < columns[0] - columns[1] < 12.0
+    renderer.release()
