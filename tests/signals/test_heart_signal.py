@@ -79,6 +79,23 @@ def test_equal_intervals_for_twenty_seconds_are_too_flat() -> None:
     assert not view(feed(state, 30.0, 60, (1040,)), 30.0, BASELINE).is_flat
 
 
+def test_a_frozen_strap_that_was_away_for_a_while_is_too_flat_again() -> None:
+    state = HeartState()
+    for second in [*range(10), *range(40, 75)]:
+        state = feed(settle(state, float(second)), float(second), 60, (1024,))
+    assert view(state, 74.0, BASELINE).valid_for_s >= 30.0
+    assert view(state, 74.0, BASELINE).is_flat
+
+
+def test_the_same_packet_again_and_again_is_too_flat_whatever_its_intervals() -> None:
+    state = HeartState()
+    for second in range(30):
+        state = feed(state, float(second), 120, (502, 522))
+        assert view(state, float(second), BASELINE).is_flat is (second >= 20)
+    state = feed(feed(state, 30.0, 120), 31.0, 120, (502, 523))
+    assert not view(state, 31.0, BASELINE).is_flat
+
+
 def test_a_strap_without_rr_still_gives_a_rate() -> None:
     state = HeartState()
     for second in range(15):

@@ -50,8 +50,8 @@ class HeartState:
     """All that the heart rate at a moment depends on.
 
     `values` are in the order of their times and reach 10 s back from the last packet; `alike_since_s` is when they
-    began to be all alike; `reading_s` is the time of the last packet that held a reading; `rates` are (time, bpm) as
-    the strap itself reports them.
+    began to be all alike, and `repeated_since_s` when the same packet of intervals first came; `reading_s` is the
+    time of the last packet that held a reading; `rates` are (time, bpm) as the strap itself reports them.
     """
 
     train: BeatTrain = BeatTrain()
@@ -65,6 +65,8 @@ class HeartState:
     alike_count: int = 0
     last_value_bpm: float | None = None
     connected_s: tuple[float, ...] = ()
+    last_rr_ticks: tuple[int, ...] = ()
+    repeated_since_s: float | None = None
 
 
 def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[HeartState, tuple[Beat, ...]]:
@@ -90,6 +92,7 @@ def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[
         values = tuple(sorted(values, key=TIME_OF))
     rates = (*[rate for rate in state.rates if rate[0] > t_s - SAFETY_WINDOW_S], (t_s, float(packet.bpm)))
     alike_since_s, alike_count, last_value_bpm = _alike(state, fresh)
+    is_repeated = packet.rr_ticks == state.last_rr_ticks or not packet.rr_ticks
     state = made(HeartState)(
         train=train,
         values=values,
@@ -102,6 +105,8 @@ def add_packet(state: HeartState, packet: HeartRatePacket, t_s: float) -> tuple[
         alike_count=alike_count,
         last_value_bpm=last_value_bpm,
         connected_s=state.connected_s,
+        last_rr_ticks=packet.rr_ticks or state.last_rr_ticks,
+        repeated_since_s=state.repeated_since_s if is_repeated else t_s,
     )
     return state, beats
 
@@ -110,7 +115,7 @@ def _alike(state: HeartState, fresh: tuple[Value, ...]) -> tuple[float | None, i
     """Since when, and how often, the same value came again and again, and which it is."""
     since_s, count, last_bpm = state.alike_since_s, state.alike_count, state.last_value_bpm
     for one in fresh:
-        if last_bpm is not None and abs(one.bpm - last_bpm) < 1e-6:
+        if since_s is not None and last_bpm is not None and abs(one.bpm - last_bpm) < 1e-6:
             count += 1
         else:
             since_s, count, last_bpm = one.t_s, 1, one.bpm
@@ -221,6 +226,8 @@ def _reconnects(state: HeartState, t_s: float) -> int:
 
 
 def _is_flat(state: HeartState, t_s: float) -> bool:
+    if state.sends_rr and state.repeated_since_s is not None and t_s - state.repeated_since_s >= FLAT_WINDOW_S:
+        return True
     if state.alike_since_s is None or not state.values:
         return False
     alike_s = t_s - state.alike_since_s
