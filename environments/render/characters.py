@@ -4,6 +4,7 @@ How a renderer uses it::
 
     characters = GpuCharacters(ctx, programs, model.characters)   # while loading
     characters.place(frame.poses)                                 # once a frame, for both eyes and all shadows
+    characters.look(planes)                                       # once a frame, with the frustums of all eyes
     characters.draw_shadow(light_from_world)                      # into each shadow map; redraw when `version` changed
     characters.draw(views, is_blended=False)                      # with the solid items
     characters.draw(views, is_blended=True)                       # with the blended ones
@@ -15,7 +16,7 @@ grows when there are more bodies than ever before, so a renderer places the firs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import moderngl
 import numpy as np
@@ -45,6 +46,7 @@ class _Kind:
         self.weights_at = 3 + 3 * self.joints
         self.texels = self.weights_at + -(-self.morphs // 4)
         self.capacity = self.count = 0
+        self.is_seen = True
         self.rows: Float32 = np.zeros((0, self.texels * 4), np.float32)
         self.joint_rows: Float32 = np.zeros((0, self.joints, 3, 4), np.float32)
         self.places: Float32 = np.zeros((0, 4, 4), np.float32)
@@ -107,16 +109,33 @@ class GpuCharacters:
         """(c, 4): for each character that has bodies now, a ball around all of them: centre and radius, m."""
         return np.array([_ball(kind) for kind in self._kinds if kind.count]).reshape(-1, 4)
 
+    def look(self, planes: Sequence[NDArray[np.float64]]) -> None:
+        """Leave out, from now on, characters with no body in any eye's frustum: `planes` are (6, 4) for each eye.
+
+        Shadows are drawn of all.
+        """
+        for kind in self._kinds:
+            if kind.count:
+                *center, radius_m = _ball(kind)
+                kind.is_seen = any((eye[:, :3] @ center + eye[:, 3] > -radius_m).all() for eye in planes)
+
     def triangles(self) -> int:
-        """How many triangles one picture of this moment has."""
-        return sum(kind.count * part.triangles for kind in self._kinds for part in kind.parts)
+        """How many triangles one eye's picture of this moment has."""
+        return sum(kind.count * part.triangles for kind in self._seen() for part in kind.parts)
+
+    def draws(self) -> int:
+        """How many draw calls a picture of this moment takes, for all eyes."""
+        return sum(len(kind.parts) for kind in self._seen())
+
+    def _seen(self) -> Iterator[_Kind]:
+        return (kind for kind in self._kinds if kind.count and kind.is_seen)
 
     def draw(self, views: int, *, is_blended: bool) -> None:
         """Draw the solid or the blended parts of all bodies, lit, for each eye."""
         self._use_palette()
         self.surfaces.bind()
-        for kind in self._kinds:
-            for part in kind.parts if kind.count else ():
+        for kind in self._seen():
+            for part in kind.parts:
                 if part.is_blended == is_blended:
                     self.surfaces.bind_size(part.size_px)
                     self._render(part, part.lit, kind.count * views)

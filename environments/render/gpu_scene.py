@@ -133,7 +133,8 @@ class GpuScene:
         self._glassy = [
             self._batch(number, begin + first, count) for number, first, count in runs_of(batch[back_first])
         ]
-        self.draws = len(self._solid) + len(self._glassy)
+        self.characters.look(planes)
+        self.draws = len(self._solid) + len(self._glassy) + self.characters.draws()
         self.triangles = int((commands[:, 0].astype(np.int64) * commands[:, 1]).sum()) // 3
         self.triangles += self.characters.triangles() * len(cameras)
 

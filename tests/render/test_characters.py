@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from environments.animation.rig import Rig, local_matrices
 from environments.render.character_parts import BODY_BLOCK, MORPH_UNIT, PALETTE_UNIT
 from environments.render.characters import GpuCharacters
+from environments.render.matrices import frustum_planes, perspective, view_from_world
 from environments.render.model import (
     Character,
     EyePose,
@@ -226,6 +227,21 @@ def test_ball_holds_every_vertex(characters: GpuCharacters) -> None:
         for index in range(3):
             place, _ = expected(part, poses, index)
             assert np.linalg.norm(place - (x, y, z), axis=1).max() <= radius_m
+
+
+def test_characters_outside_of_every_eye_are_left_out_but_cast_shadows(
+    context: moderngl.Context, characters: GpuCharacters, target: moderngl.Framebuffer
+) -> None:
+    characters.place({"person": poses_of(2)})
+    all_parts = characters.draws()
+    ahead = frustum_planes(perspective(60.0, 1.0) @ view_from_world(np.array([0.0, 1.0, 4.0]), np.eye(3)))
+    behind = frustum_planes(perspective(60.0, 1.0) @ view_from_world(np.array([0.0, 1.0, -4.0]), np.eye(3)))
+    characters.look([behind, behind])
+    assert characters.draws() == characters.triangles() == 0
+    characters.draw_shadow(flat())
+    assert (depths(target) < 1.0).any()
+    characters.look([behind, ahead])
+    assert characters.draws() == all_parts == len(body().character.parts)
 
 
 def test_two_characters_share_one_palette(
