@@ -14,7 +14,7 @@ from environments.gltf.content import Body, Content, NamedCamera
 from environments.gltf.load import load_gltf
 from environments.gltf.problems import GltfError
 from environments.render.model import Item, Poses, SceneFrame, SceneModel, Sun
-from environments.scenes.clips import BodyMotion, NodeMotion, PlayingClip, with_parents
+from environments.scenes.clips import BodiesMotion, NodeMotion, PlayingClip, with_parents
 from environments.scenes.manifest import MODEL_NAME, ParameterValue, SceneManifest
 from environments.scenes.place_file import LightFile, Place, Shown, Vector
 from environments.scenes.viewpoint import angles_of, framed
@@ -49,9 +49,13 @@ class PlaceScene:
         self._items: list[Item] = []
         for number, placed in enumerate(content.placed):
             self._add(number, placed.item, placed.nodes)
-        wanted = sorted({node for group in self._groups if group.is_moved for node in group.nodes})
+        self._moved = [group for group in self._groups if group.is_moved]
+        self._ruled = sorted(
+            {(group.name, group.rules) for group in self._groups if group.rules}, key=lambda one: one[0]
+        )
+        wanted = sorted({node for group in self._moved for node in group.nodes})
         self._motion = NodeMotion(content.nodes, content.clips, wanted)
-        self._bodies = [BodyMotion(body) for body in content.bodies]
+        self._bodies = BodiesMotion(content.bodies)
         self._body_rules = [self._rules_of(_names_of(body)) for body in content.bodies]
         eye = place.camera and camera_called(content, place.camera)
         self._eye = (place.eye_m, place.yaw_deg) if not eye else (eye_of(eye), angles_of(eye.place)[0])
@@ -79,7 +83,7 @@ class PlaceScene:
             light["cloud_0to1"],
             light["wind_0to1"],
             moves=self._moves(values, clips),
-            hidden=frozenset(one.name for one in self._groups if not _is_shown(one.rules, values)),
+            hidden=frozenset(name for name, rules in self._ruled if not _is_shown(rules, values)),
             poses=dict(self._poses(values, clips)),
         )
 
@@ -100,12 +104,11 @@ class PlaceScene:
         return running + [PlayingClip(name, age_s, loops=False) for age_s, name in reversed(started)]
 
     def _moves(self, values: Mapping[str, float], clips: list[PlayingClip]) -> dict[str, np.ndarray]:
-        moved = [group for group in self._groups if group.is_moved]
-        if not moved:
+        if not self._moved:
             return {}
         worlds = self._motion.worlds(clips)
         out = {}
-        for group in moved:
+        for group in self._moved:
             there = np.stack([worlds[node] for node in group.nodes])
             there[:, :3, 3] += [self._offset_m(self._chain(node), values) for node in group.nodes]
             if group.is_mirrored:
@@ -114,9 +117,12 @@ class PlaceScene:
         return out
 
     def _poses(self, values: Mapping[str, float], clips: list[PlayingClip]) -> Iterator[tuple[str, Poses]]:
-        for body, motion, rules in zip(self._content.bodies, self._bodies, self._body_rules, strict=True):
+        found = self._bodies.poses(clips)
+        for body, poses, rules in zip(self._content.bodies, found, self._body_rules, strict=True):
             if _is_shown(rules, values):
-                yield body.character.name, motion.poses(clips, self._offset_m(_names_of(body), values))
+                places = poses.places.copy()
+                places[:, :3, 3] += self._offset_m(_names_of(body), values)
+                yield body.character.name, replace(poses, places=places)
 
     def _offset_m(self, names: tuple[str, ...] | None, values: Mapping[str, float]) -> np.ndarray:
         """How far parameters have moved the nodes with these names, or the patient (None)."""
