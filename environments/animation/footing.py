@@ -9,7 +9,7 @@ import numpy as np
 from environments.animation.anatomy import Part
 from environments.animation.legs import Legs
 from environments.animation.postures import Posture
-from environments.animation.quaternions import Floats, about_x, about_y
+from environments.animation.quaternions import Floats, about_y_then_x
 from environments.animation.rig import Joints, Rig
 from environments.animation.stepping import Gait
 from environments.animation.walking import LIFT_M, STANCE_PART, Sole
@@ -81,5 +81,5 @@ def in_body(places: Floats, ends_m: Floats, headings_rad: Floats, pitches_rad: F
     """Ends (k, n, 3) and turns (k, n, 3, 3) in the space of bodies at `places` (k, 4, 4), from those in the world."""
     turn = places[:, :3, :3]
     ends = np.einsum("kji,knj->kni", turn, ends_m - places[:, None, :3, 3])
-    turned = about_y(headings_rad) @ about_x(pitches_rad)
+    turned = about_y_then_x(headings_rad, pitches_rad)
     return ends, np.swapaxes(turn, 1, 2)[:, None] @ turned

@@ -26,6 +26,10 @@ HEAD_LATE_S, HEAD_LEAST_S = 0.06, 0.35
 GLANCE_EVERY_S = 3.6
 SCAN_EVERY_S, SCAN_DEG = 0.9, 1.2
 """Eyes also wander over what they look at, as over the eyes and the mouth of a face."""
+_HEAD_LEAST_RAD = -np.radians([HEAD_YAW_DEG, HEAD_UP_DEG])
+_HEAD_MOST_RAD = np.radians([HEAD_YAW_DEG, HEAD_DOWN_DEG])
+_EYE_LEAST_RAD = -np.radians([EYE_YAW_DEG, EYE_UP_DEG])
+_EYE_MOST_RAD = np.radians([EYE_YAW_DEG, EYE_DOWN_DEG])
 _GLANCES, _SCANS = np.array([[20], [20], [21]]), np.array([[22], [23], [22], [23]])
 
 
@@ -51,14 +55,14 @@ def glance(traits: Traits, time_s: float, shares: Floats) -> Glance:
 def eyes_towards(glancing: Glance, angles: Floats) -> Floats:
     """Where the eyes look (k, 2), yaw and pitch in radians, from those of the two targets (k, 2, 2)."""
     before, after = ahead(angles[:, 0]), ahead(angles[:, 1])
-    saccade_s = 0.021 + 0.0022 * np.degrees(np.linalg.norm(after - before, axis=1))
+    saccade_s = 0.021 + 0.0022 * np.degrees(np.hypot(*(after - before).T))
     return np.asarray(before + (after - before) * eased(glancing.age_s / saccade_s)[:, None])
 
 
 def head_towards(glancing: Glance, angles: Floats) -> Floats:
     """Where the head turns (k, 2), likewise."""
     before, after = head_share(ahead(angles[:, 0])), head_share(ahead(angles[:, 1]))
-    turn_deg = np.degrees(np.linalg.norm(after - before, axis=1))
+    turn_deg = np.degrees(np.hypot(*(after - before).T))
     turn_s = np.maximum(HEAD_LEAST_S, FASTEST * turn_deg / HEAD_DEG_PER_S)
     return np.asarray(before + (after - before) * eased((glancing.age_s - HEAD_LATE_S) / turn_s)[:, None])
 
@@ -72,11 +76,10 @@ def ahead(way: Floats) -> Floats:
 def head_share(way: Floats) -> Floats:
     """How far the head goes along with a gaze (k, 2): not at all near the middle, never beyond its limits."""
     alone = np.radians(EYES_ALONE_DEG)
-    size = np.linalg.norm(way, axis=1, keepdims=True)
+    size = np.hypot(way[:, :1], way[:, 1:])
     # Rounded, so that the head does not start with a jerk where a moving target leaves the middle.
     share = (np.sqrt(size * size + alone * alone) - alone) / np.maximum(size, 1e-9)
-    limits = np.radians([[HEAD_YAW_DEG, HEAD_UP_DEG]]), np.radians([[HEAD_YAW_DEG, HEAD_DOWN_DEG]])
-    return np.asarray(np.clip(way * share, -limits[0], limits[1]))
+    return np.asarray(np.minimum(np.maximum(way * share, _HEAD_LEAST_RAD), _HEAD_MOST_RAD))
 
 
 def scanning(traits: Traits, time_s: float) -> Floats:
@@ -99,9 +102,9 @@ def angles_to(ways: Floats) -> tuple[Floats, Floats]:
 def eye_turns(ways: Floats) -> Floats:
     """Rotations (..., 3, 3) of eyes that are to look along vectors (..., 3), as far as eyes turn."""
     yaw, pitch = angles_to(ways)
-    yaw = np.clip(yaw, -np.radians(EYE_YAW_DEG), np.radians(EYE_YAW_DEG))
-    pitch = np.clip(pitch, -np.radians(EYE_UP_DEG), np.radians(EYE_DOWN_DEG))
-    return np.asarray(quaternions.about_y(yaw) @ quaternions.about_x(pitch))
+    yaw = np.minimum(np.maximum(yaw, _EYE_LEAST_RAD[0]), _EYE_MOST_RAD[0])
+    pitch = np.minimum(np.maximum(pitch, _EYE_LEAST_RAD[1]), _EYE_MOST_RAD[1])
+    return quaternions.about_y_then_x(yaw, pitch)
 
 
 def along(angles: Floats) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 
 from environments.animation import gaze
 from environments.animation.anatomy import Part
-from environments.animation.quaternions import Floats, about_x, about_y
+from environments.animation.quaternions import Floats, about_y_then_x
 from environments.animation.rig import Joints, Rig
 from environments.animation.traits import Traits
 
@@ -31,14 +31,21 @@ class Looking:
     def __init__(self, rig: Rig, joints: Joints) -> None:
         self._rig = rig
         self._head, self._neck = int(joints[Part.HEAD]), int(joints[Part.NECK])
-        self._eyes = [int(joint) for joint in joints[[Part.LEFT_EYE, Part.RIGHT_EYE]] if joint >= 0]
+        eyes = joints[[Part.LEFT_EYE, Part.RIGHT_EYE]]
+        self._eyes: Joints = eyes[eyes >= 0]
+        bearers = np.array([self._neck, self._head], np.intp)
+        self._bearers, self._shares = bearers[bearers >= 0], np.array([NECK_PART, 1.0 - NECK_PART])
+        if self._neck < 0:
+            self._shares = np.ones(1)
         first = self._neck if self._neck >= 0 else self._head
         self._below_neck = rig.below([first]) if self._head >= 0 else ()
-        self._below_eyes = rig.below(self._eyes) if self._eyes else ()
+        self._below_eyes = rig.below(self._eyes.tolist()) if len(self._eyes) else ()
         if self._head >= 0:
             self._from_rest = np.linalg.inv(rig.rest_globals[self._head, :3, :3])
             places = rig.rest_globals[:, :3, 3]
-            middle = places[self._eyes].mean(axis=0) if self._eyes else places[self._head] + (0.0, _FACE_M, _FACE_M)
+            middle = (
+                places[self._eyes].mean(axis=0) if len(self._eyes) else places[self._head] + (0.0, _FACE_M, _FACE_M)
+            )
             self._middle = self._from_rest @ (middle - places[self._head])
 
     def apply(self, globals_: Floats, locals_: Floats, who: tuple[Traits, Sights], time_s: float) -> None:
@@ -66,20 +73,15 @@ class Looking:
         return np.stack(gaze.angles_to(points_m - self._middles(globals_)[:, None]), axis=-1)
 
     def _turn_head(self, globals_: Floats, locals_: Floats, way: Floats) -> None:
-        neck = NECK_PART if self._neck >= 0 else 0.0
-        if neck:
-            part = way * neck
-            self._rig.turn_more(locals_, self._neck, about_y(part[:, 0]) @ about_x(part[:, 1]))
-        part = way * (1.0 - neck)
-        self._rig.turn_more(locals_, self._head, about_y(part[:, 0]) @ about_x(part[:, 1]))
+        part = way[:, None] * self._shares[:, None]
+        self._rig.turn_more(locals_, self._bearers, about_y_then_x(part[..., 0], part[..., 1]))
         self._rig.update(globals_, locals_, self._below_neck)
 
     def _turn_eyes(self, globals_: Floats, locals_: Floats, way: Floats, away_m: Floats) -> None:
-        if not self._eyes:
+        if not len(self._eyes):
             return
         point_m = self._middles(globals_) + gaze.along(way) * away_m[:, None]
         turned = globals_[:, self._head, :3, :3] @ self._from_rest
-        for eye in self._eyes:
-            seen = np.einsum("kji,kj->ki", turned, point_m - globals_[:, eye, :3, 3])
-            self._rig.turn_more(locals_, eye, gaze.eye_turns(seen))
+        seen = (point_m[:, None] - globals_[:, self._eyes][..., :3, 3]) @ turned
+        self._rig.turn_more(locals_, self._eyes, gaze.eye_turns(seen))
         self._rig.update(globals_, locals_, self._below_eyes)

@@ -35,10 +35,10 @@ def cross(first: Floats, second: Floats) -> Floats:
 
 def from_turns(turns_rad: Floats) -> Floats:
     """Rotations from vectors (..., 3): about the vector, by its length in radians."""
-    angle = np.sqrt(np.einsum("...i,...i->...", turns_rad, turns_rad))
+    half = 0.5 * np.sqrt(np.einsum("...i,...i->...", turns_rad, turns_rad)) + _TINY
     out = np.empty((*turns_rad.shape[:-1], 4))
-    out[..., :3] = turns_rad * (0.5 * np.sinc(angle / (2.0 * np.pi)))[..., None]
-    out[..., 3] = np.cos(0.5 * angle)
+    np.multiply(turns_rad, (0.5 * np.sin(half) / half)[..., None], out=out[..., :3])
+    out[..., 3] = np.cos(half)
     return out
 
 
@@ -102,11 +102,8 @@ def about_y(angles_rad: Floats) -> Floats:
     return out
 
 
-def about_x(angles_rad: Floats) -> Floats:
-    """Matrices (..., 3, 3) that turn +y towards +z by an angle: a face that looks along +z nods down."""
-    cosine, sine = np.cos(angles_rad), np.sin(angles_rad)
-    out = np.zeros((*angles_rad.shape, 3, 3))
-    out[..., 1, 1] = out[..., 2, 2] = cosine
-    out[..., 1, 2], out[..., 2, 1] = -sine, sine
-    out[..., 0, 0] = 1.0
-    return out
+def about_y_then_x(yaws_rad: Floats, pitches_rad: Floats) -> Floats:
+    """Matrices (..., 3, 3) that turn a look along +z to the left by a yaw and down by a pitch."""
+    cy, sy, cp, sp = np.cos(yaws_rad), np.sin(yaws_rad), np.cos(pitches_rad), np.sin(pitches_rad)
+    rows = [cy, sy * sp, sy * cp, np.zeros_like(cy), cp, -sp, -sy, cy * sp, cy * cp]
+    return np.stack(rows, -1).reshape(*cy.shape, 3, 3)

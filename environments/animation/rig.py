@@ -102,10 +102,10 @@ class Rig:
         inside = np.einsum("nij,knj->kni", self._turn_to_parent[joints], turns_rad)
         pose.rotations[:, joints] = quaternions.product(quaternions.from_turns(inside), pose.rotations[:, joints])
 
-    def turn_more(self, locals_: Floats, joint: int, rotations: Floats) -> None:
-        """Turn one joint's local matrices (k, j, 4, 4), in place, by matrices (k, 3, 3) in the same axes."""
-        inside = self._to_parent[joint] @ rotations @ self.parent_linear[joint]
-        locals_[:, joint, :3, :3] = inside @ locals_[:, joint, :3, :3]
+    def turn_more(self, locals_: Floats, joints: Joints, rotations: Floats) -> None:
+        """Turn joints' local matrices (k, j, 4, 4), in place, by matrices (k, n, 3, 3) in the same axes."""
+        inside = self._to_parent[joints] @ rotations @ self.parent_linear[joints]
+        locals_[:, joints, :3, :3] = inside @ locals_[:, joints, :3, :3]
 
     def shift(self, pose: JointPoses, joint: int, shifts_m: Floats) -> None:
         """Move a joint, in place, by (k, 3) metres in the axes that the body has at rest."""
