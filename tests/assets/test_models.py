@@ -1,0 +1,110 @@
+"""Every model holds together: parsed, whole, within its budget, of the right size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.assets.glb import MODELS, PEOPLE, Model
+
+TEXTURE_PX = 2048
+# The most triangles by folder.
+TRIANGLES = {"people": 9_000, "animals": 8_000, "street": 6_000, "plants": 8_000, "rooms": 20_000}
+EVERY = pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
+PERSON = pytest.mark.parametrize("model", PEOPLE, ids=lambda m: m.name)
+
+
+@EVERY
+def test_model_needs_no_other_file(model: Model) -> None:
+    assert len(model.document["buffers"]) == 1
+    assert not [e for kind in ("buffers", "images") for e in model.document.get(kind, ()) if "uri" in e]
+
+
+@EVERY
+def test_model_keeps_its_budget(model: Model) -> None:
+    assert 0 < model.triangles() <= TRIANGLES[model.name.split("/")[0]]
+    assert all(max(picture.size) <= TEXTURE_PX for picture in model.pictures())
+    assert all(side % 4 == 0 for picture in model.pictures() for side in picture.size)
+
+
+@EVERY
+def test_views_lie_inside_the_file(model: Model) -> None:
+    ends = [view["byteOffset"] + view["byteLength"] for view in model.document["bufferViews"]]
+    assert max(ends) <= len(model.binary)
+
+
+@EVERY
+def test_numbers_are_finite_and_normals_have_length_one(model: Model) -> None:
+    for name in ("POSITION", "NORMAL", "TANGENT", "TEXCOORD_0"):
+        assert all(np.isfinite(rows).all() for rows in model.attribute(name))
+    for rows in model.attribute("NORMAL"):
+        assert np.abs(np.linalg.norm(rows, axis=1) - 1).max() < 1e-3
+
+
+@EVERY
+def test_triangles_point_at_vertices(model: Model) -> None:
+    for primitive in model.primitives():
+        count = model.document["accessors"][primitive["attributes"]["POSITION"]]["count"]
+        assert model.values(primitive["indices"]).max() < count
+
+
+@EVERY
+def test_model_stands_on_the_ground(model: Model) -> None:
+    low = np.concatenate(model.attribute("POSITION"))[:, 1].min()
+    assert -0.25 <= low <= 0.02
+
+
+@PERSON
+def test_people_are_as_tall_as_adults(model: Model) -> None:
+    assert 1.5 <= float(model.size_m()[1]) <= 1.95
+
+
+@PERSON
+def test_skin_weights_add_up_and_name_joints_of_the_skeleton(model: Model) -> None:
+    joints = len(model.document["skins"][0]["joints"])
+    assert 30 <= joints <= 60
+    for rows, weights in zip(model.attribute("JOINTS_0"), model.attribute("WEIGHTS_0"), strict=True):
+        assert rows.max() < joints
+        assert (weights.sum(1) == 255).all()
+
+
+def _skeleton(model: Model) -> list[tuple[str, list[str]]]:
+    nodes: list[dict[str, Any]] = model.document["nodes"]
+    return [
+        (nodes[j]["name"], [nodes[c]["name"] for c in nodes[j].get("children", ())])
+        for j in model.document["skins"][0]["joints"]
+    ]
+
+
+def test_all_people_have_one_skeleton_with_axes_of_the_world() -> None:
+    assert len(PEOPLE) >= 4
+    for model in PEOPLE:
+        assert _skeleton(model) == _skeleton(PEOPLE[0])
+        assert not [n for n in model.document["nodes"] if "rotation" in n or "scale" in n or "matrix" in n]
+
+
+@PERSON
+def test_eyes_are_joints_of_their_own_and_lids_close(model: Model) -> None:
+    names = [name for name, _ in _skeleton(model)]
+    for eye in ("eye_l", "eye_r"):
+        joints, weights = model.attribute("JOINTS_0")[0], model.attribute("WEIGHTS_0")[0]
+        assert ((joints[:, 0] == names.index(eye)) & (weights[:, 0] == 255)).sum() > 30
+    morphs = model.document["meshes"][0]["extras"]["targetNames"]
+    assert {"blink_l", "blink_r", "smile"} <= set(morphs)
+    for side, sign in (("blink_l", 1), ("blink_r", -1)):
+        primitive = model.document["meshes"][0]["primitives"][0]
+        offsets = model.values(primitive["targets"][morphs.index(side)]["POSITION"])
+        moved = np.linalg.norm(offsets, axis=1) > 0.002
+        assert moved.any()
+        assert (model.values(primitive["attributes"]["POSITION"])[moved, 0] * sign > 0).all()
+
+
+@PERSON
+def test_idle_clip_ends_as_it_begins(model: Model) -> None:
+    clip = next(clip for clip in model.document["animations"] if clip["name"] == "idle")
+    for sampler in clip["samplers"]:
+        rows = model.values(sampler["output"])
+        assert np.abs(rows[0] - rows[-1]).max() < 1e-5
+        assert np.abs(np.linalg.norm(rows, axis=1) - 1).max() < 1e-5
