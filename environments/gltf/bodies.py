@@ -18,6 +18,7 @@ from environments.gltf.problems import JOINTS, GltfError, Within, at_most
 from environments.gltf.values import Json, index, indices, text
 from environments.render.model import Character, Float32, Material, SkinnedPart
 
+_AT_ONCE = 100_000
 _MARGIN = 1.05
 """Cubic curves may swing a little beyond their keys."""
 
@@ -194,17 +195,22 @@ def _radius_m(skeleton: Skeleton, parts: Sequence[SkinnedPart], clips: Sequence[
     for joint, parent in enumerate(skeleton.parents):
         above, outer = (0.0, 1.0) if parent < 0 else (reach[parent], scale[parent])
         reach[joint], scale[joint] = above + longest[joint] * outer, outer * largest[joint]
+    return max((_part_radius_m(part, skeleton, (reach, scale)) for part in parts), default=0.0) * _MARGIN
+
+
+def _part_radius_m(part: SkinnedPart, skeleton: Skeleton, spans: tuple[NDArray[np.float64], ...]) -> float:
+    reach, scale = spans
+    points = np.concatenate([part.mesh.positions_m, np.ones((len(part.mesh.positions_m), 1), np.float32)], axis=1)
+    grown = np.zeros(len(points)) if part.morphs_m is None else np.linalg.norm(part.morphs_m, axis=2).sum(axis=0)
+    widths = np.abs(skeleton.inverse_binds[:, :3, :3]).sum(axis=2).max(axis=1)
     radius = 0.0
-    for part in parts:
-        points = np.concatenate([part.mesh.positions_m, np.ones((len(part.mesh.positions_m), 1), np.float32)], axis=1)
-        grown = 0.0 if part.morphs_m is None else np.linalg.norm(part.morphs_m, axis=2).sum(axis=0)
-        for joint in np.unique(part.joints[part.weights > 0.0]):
-            bound = ((part.joints == joint) & (part.weights > 0.0)).any(axis=1)
-            bind = skeleton.inverse_binds[joint]
-            apart = np.linalg.norm(points[bound] @ bind[:3].T, axis=1)
-            flesh = apart + np.broadcast_to(grown, len(points))[bound] * float(np.abs(bind[:3, :3]).sum(axis=1).max())
-            radius = max(radius, float(reach[joint] + flesh.max() * scale[joint]))
-    return radius * _MARGIN
+    for start in range(0, len(points), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        for joints, weights in zip(part.joints[some].T, part.weights[some].T, strict=True):
+            apart = np.linalg.norm(np.einsum("nij,nj->ni", skeleton.inverse_binds[joints, :3], points[some]), axis=1)
+            far = reach[joints] + (apart + grown[some] * widths[joints]) * scale[joints]
+            radius = max(radius, float(far[weights > 0.0].max(initial=0.0)))
+    return radius
 
 
 def _largest(rest: Float32, clips: Sequence[Clip], path: str) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from environments.gltf.meshes import Meshes, Primitive
 from environments.gltf.motion import Animation, Animations
 from environments.gltf.nodes import Tree, read_tree
 from environments.gltf.pictures import Pictures
-from environments.gltf.problems import EXPORT_AGAIN, FILE_BYTES, TRIANGLES, GltfError, Within, at_most
+from environments.gltf.problems import BODIES, EXPORT_AGAIN, FILE_BYTES, TRIANGLES, GltfError, Within, at_most
 from environments.gltf.surfaces import Surface, build_material, read_surface
 from environments.gltf.values import Json, index, numbers, parts
 from environments.render.model import Item, Material, Mesh
@@ -67,6 +67,7 @@ class _Reader:
         """Everything."""
         document, tree = self._document, self._tree
         shown, bodies = self._by_mesh()
+        at_most("skins and morphed meshes", len(bodies), BODIES)
         used = sorted({mesh for mesh, _ in shown} | {mesh for _, nodes in bodies for mesh, _ in nodes})
         with Pictures(document, self._accessors) as pictures:
             for mesh in used:

@@ -11,7 +11,7 @@ from environments.gltf.accessors import Accessors
 from environments.gltf.content import Channel, ChannelPath, Clip, Interpolation
 from environments.gltf.document import Document
 from environments.gltf.nodes import Tree
-from environments.gltf.problems import KEY_VALUES, GltfError, Within, at_most
+from environments.gltf.problems import CHANNELS, KEY_VALUES, GltfError, Within, at_most
 from environments.gltf.values import Json, index, part, parts, text
 from environments.render.model import Float32
 
@@ -53,7 +53,7 @@ class Animations:
 
     def __init__(self, document: Document, accessors: Accessors, tree: Tree) -> None:
         self._document, self._accessors, self._tree = document, accessors, tree
-        self._values = 0
+        self._values = self._count = 0
 
     def read(self) -> tuple[Animation, ...]:
         """All of them; names are made unique."""
@@ -80,6 +80,8 @@ class Animations:
             path = _PATHS.get(text(target, "path"))
             if sampler is None:
                 raise GltfError("a channel has no sampler")
+            self._count += 1
+            at_most("channels in animations", self._count, CHANNELS)
             if node is not None and path is not None:
                 channels.append(self._channel(samplers[sampler], int(self._tree.place_of[node]), path))
         return tuple(channels)

@@ -20,7 +20,7 @@ from environments.render.model import Picture
 
 _FORMATS = ("PNG", "JPEG")
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, OverflowError, MemoryError, TypeError, KeyError, IndexError)
-_MOST_THREADS = 8
+_MOST_THREADS = 4
 
 Decoded = tuple[str, NDArray[np.uint8]]
 

@@ -16,6 +16,8 @@ NODE_DEPTH = 1000
 ELEMENTS = 50_000
 """Of every other list: accessors, meshes, materials and so on count up to four times as many."""
 JOINTS = 1024
+BODIES = 256
+CHANNELS = 50_000
 MORPH_TARGETS = 512
 MORPH_VALUES = 60_000_000
 KEY_VALUES = 40_000_000

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import moderngl
@@ -157,17 +159,27 @@ def test_what_a_model_cannot_be_asked_is_refused(words: tuple[str, ...], said: s
     assert said in str(_refused("render", *words, "-o", "a.png"))
 
 
-def _drawn(*words: str) -> np.ndarray:
-    done = _run("render", *words, "--size", "160x90", "-o", "a.png")
+@pytest.mark.gl
+def test_a_scene_of_a_model_is_drawn_at_a_level(context: moderngl.Context) -> None:
+    _run("scenes", "import", "room.glb", "--as", "room")
+    done = _run("render", "room", "--level", "5", "--size", "96x54", "-o", "a.png")
     assert done.exit_code == 0, done.exception
-    return np.asarray(Image.open("a.png")).astype(int)
+    assert np.asarray(Image.open("a.png")).std() > 5.0
 
 
 @pytest.mark.gl
-def test_a_model_and_its_scene_are_drawn(context: moderngl.Context) -> None:
-    _run("scenes", "import", "room.glb", "--as", "room")
-    first = _drawn("room.glb")
-    assert np.array_equal(first, _drawn("room.glb", "--camera", "eye"))
-    assert np.abs(first - _drawn("room.glb", "--eye", "0,9,9")).mean() > 0.5
-    assert _drawn("room", "--level", "5").std() > 5.0
-    assert "no camera 'door'" in str(_refused("render", "room.glb", "--camera", "door", "-o", "x.png"))
+def test_a_model_is_drawn_from_its_camera_or_another_place(context: moderngl.Context) -> None:
+    views: tuple[dict[str, object], ...] = ({}, {"camera": "eye"}, {"eye_m": [0.0, 9.0, 9.0]}, {"camera": "door"})
+    jobs = [
+        {"scene": "room.glb", "output": f"{number}.png", "width_px": 160, "height_px": 90, **view}
+        for number, view in enumerate(views)
+    ]
+    lines = "\n".join(json.dumps(job) for job in jobs)
+    command = [sys.executable, "-m", "environments.picture"]
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [report["ok"] for report in reports] == [True, True, True, False]
+    assert "no camera 'door'; the model has eye" in reports[3]["error"]
+    first, named, elsewhere = (np.asarray(Image.open(f"{number}.png")).astype(int) for number in range(3))
+    assert np.array_equal(first, named)
+    assert np.abs(first - elsewhere).mean() > 0.5

@@ -158,6 +158,16 @@ def test_triangles_are_counted_as_often_as_they_are_shown() -> None:
         read_gltf(out.glb())
 
 
+def test_more_bodies_than_can_be_drawn_are_refused() -> None:
+    out = triangle()
+    primitive = out.document["meshes"][0]["primitives"][0]
+    primitive["targets"] = [{"POSITION": primitive["attributes"]["POSITION"]}]
+    for _ in range(256):
+        out.root(out.add("nodes", mesh=0))
+    with pytest.raises(GltfError, match="257 skins and morphed meshes"):
+        read_gltf(out.glb())
+
+
 def test_deep_nesting_is_refused() -> None:
     nodes: list[Json] = [{"children": [number + 1]} for number in range(3000)]
     document = {"asset": {"version": "2.0"}, "nodes": [*nodes, {}]}
