@@ -59,11 +59,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A grade 0-10: a therapist's words and a full set of graded parameter values."""
+    """A grade 0-10: a therapist's words and a full set of graded parameter values.
+
+    `near` are the groups of the scene's geometry that may come nearer to the eyes than comfort otherwise allows.
+    """
 
     number: int
     words: str
     parameters: Mapping[str, ParameterValue]
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class _LevelFile(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
     words: str
     parameters: dict[str, float | str]
+    near: list[str] = []
 
 
 class _ManifestFile(BaseModel):
@@ -234,11 +239,18 @@ def parse_manifest(name: str, text: str, folder: Path) -> SceneManifest:
         Parameter(key, p.unit, p.words, p.default, p.minimum, p.maximum, tuple(p.choices), p.max_rate_per_s)
         for key, p in raw.parameters.items()
     )
+<<<<<<< HEAD
     levels = tuple(Level(number, item.words, item.parameters) for number, item in enumerate(raw.levels))
     place = None if raw.place is None else raw.place.place(folder)
     manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events, place)
     for parameter in parameters:
         manifest.checked(parameter, parameter.default)
+=======
+    levels = tuple(
+        Level(number, item.words, item.parameters, tuple(item.near)) for number, item in enumerate(raw.levels)
+    )
+    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events)
+>>>>>>> b33679c (Measure the comfort of scenes: flicker, motion, load, text and nearness)
     _check_levels(manifest)
     for problem in () if raw.place is None else problems(raw.place, _steps(parameters), set(raw.events)):
         raise ManifestError(problem)

@@ -13,6 +13,7 @@ from therapy.app import software_version
 from therapy.cli import (
     INTERRUPTED,
     bench,
+    check,
     demo,
     devices,
     doctor,
@@ -63,6 +64,7 @@ app.command("simulate")(simulate.simulate)
 app.command("render")(scenes.render)
 app.command("doctor")(doctor.doctor)
 app.add_typer(bench.app, name="bench")
+app.add_typer(check.app, name="check")
 app.add_typer(devices.app, name="devices")
 app.add_typer(patients.app, name="patients")
 app.add_typer(protocol.app, name="protocol")
