@@ -119,12 +119,12 @@ class Checker:
         for place, level in enumerate(self._wanted.levels):
             changes = paths.changes(manifest, level, manifests)
             events = paths.events(manifest, level, lengths_s)
+            stays = paths.stays(manifest, level, paths.BRIEF_STAY_S if self._wanted.is_quick else paths.STAY_S)
             if self._wanted.is_quick:
                 share = events[place :: len(self._wanted.levels)]
-                drawn = (*paths.stays(manifest, level, paths.BRIEF_STAY_S), *changes[:1], *map(_brief, share))
+                drawn = (*(changes[:1] or stays[:1]), *map(_brief, share))
                 yield LevelPlan(level, drawn, (*changes, *share))
             else:
-                stays = paths.stays(manifest, level, paths.STAY_S)
                 yield LevelPlan(level, (*stays, *paths.unlike(changes, manifests), *events), (*changes, *events))
 
     def measure(self, progress: Progress) -> Iterator[tuple[int, str, EyeMeasures]]:
