@@ -239,18 +239,13 @@ def parse_manifest(name: str, text: str, folder: Path) -> SceneManifest:
         Parameter(key, p.unit, p.words, p.default, p.minimum, p.maximum, tuple(p.choices), p.max_rate_per_s)
         for key, p in raw.parameters.items()
     )
-<<<<<<< HEAD
-    levels = tuple(Level(number, item.words, item.parameters) for number, item in enumerate(raw.levels))
+    levels = tuple(
+        Level(number, item.words, item.parameters, tuple(item.near)) for number, item in enumerate(raw.levels)
+    )
     place = None if raw.place is None else raw.place.place(folder)
     manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events, place)
     for parameter in parameters:
         manifest.checked(parameter, parameter.default)
-=======
-    levels = tuple(
-        Level(number, item.words, item.parameters, tuple(item.near)) for number, item in enumerate(raw.levels)
-    )
-    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events)
->>>>>>> b33679c (Measure the comfort of scenes: flicker, motion, load, text and nearness)
     _check_levels(manifest)
     for problem in () if raw.place is None else problems(raw.place, _steps(parameters), set(raw.events)):
         raise ManifestError(problem)

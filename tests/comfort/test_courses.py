@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from environments.comfort import courses
@@ -51,7 +53,7 @@ def test_events_run_from_their_beginning_past_their_end() -> None:
     ages = [moment.events["gust"] for moment in courses.moments(course, 32.0, MANIFESTS)]
     assert ages[0] == 0.0
     assert ages[-1] > 8.0
-    assert max(b - a for a, b in zip(ages, ages[1:], strict=False)) <= 1 / 30
+    assert max(b - a for a, b in pairwise(ages)) <= 1 / 30
 
 
 def test_an_ungraded_scene_is_seen_at_both_ends_of_what_can_be_set() -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tests.comfort.conftest import FOV_DEG, SIDE_PX, Picture, Show
 
 from environments.comfort.colour import chromaticity, linear_light, relative_luminance
 from environments.comfort.field import Fields
-from environments.comfort.flicker import LEAST_AREA_SR, FlickerAnalyser
+from environments.comfort.flicker import LEAST_AREA_SR, _Second
+from tests.comfort.conftest import FOV_DEG, SIDE_PX, Picture, Show
 
 LAWFUL = 3.0
 
@@ -194,9 +194,7 @@ def test_red_is_saturated_from_eighty_per_cent(show: Show, share: float, flashes
 @pytest.mark.parametrize(("shift", "flashes"), [(0.19, 0.0), (0.21, 5.0)])
 def test_red_counts_when_its_colour_moves_by_more_than_a_fifth(show: Show, shift: float, flashes: float) -> None:
     red = (255, 0, 0)
-    paler = min(
-        ((200, code, code) for code in range(256)), key=lambda rgb: abs(_share_and_shift(red, rgb)[1] - shift)
-    )
+    paler = min(((200, code, code) for code in range(256)), key=lambda rgb: abs(_share_and_shift(red, rgb)[1] - shift))
     assert _share_and_shift(red, paler)[1] == pytest.approx(shift, abs=0.005)
     assert show(blinking(5.0, paler, red)).red.per_s == flashes
 
@@ -222,9 +220,9 @@ def test_the_whole_picture_covers_what_its_field_of_view_does(fields: Fields) ->
 
 
 def test_what_is_kept_does_not_grow_with_the_sequence(fields: Fields) -> None:
-    analyser = FlickerAnalyser(fields)
-    blink = blinking(5.0, grey(0.1), grey(0.5))
+    pixels = len(fields.solid_angles_sr)
+    second, all_of_them = _Second(pixels), np.ones(pixels, bool)
     for index in range(400):
-        analyser.add(index / 60.0, blink(index / 60.0))
-    kept = [counter._second._kept for counter in analyser._counts[0]._counters]
-    assert max(map(len, kept)) <= 12
+        second.add(index / 60.0, all_of_them)
+    assert len(second._kept) == 60
+    assert second.counts.tolist() == [60] * pixels
