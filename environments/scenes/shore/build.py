@@ -118,10 +118,11 @@ def _far_things(seed: int) -> list[Item]:
 
 def _visitors() -> list[Item]:
     nowhere: Float32 = np.eye(4, dtype=np.float32)[None]
+    flock = gull_poses(0.0)
     return [
-        Item("gull bodies", forms.gull_body(), FEATHER, nowhere, "gull bodies"),
-        Item("gull left wings", forms.gull_wing(-1.0), FEATHER, nowhere, "gull left wings"),
-        Item("gull right wings", forms.gull_wing(1.0), FEATHER, nowhere, "gull right wings"),
+        Item("gull bodies", forms.gull_body(), FEATHER, flock["gull bodies"], "gull bodies"),
+        Item("gull left wings", forms.gull_wing(-1.0), FEATHER, flock["gull left wings"], "gull left wings"),
+        Item("gull right wings", forms.gull_wing(1.0), FEATHER, flock["gull right wings"], "gull right wings"),
         Item("boat hull", forms.boat_hull(), HULL, nowhere, "boat"),
         Item("boat sails", forms.boat_sails(), SAIL, nowhere, "boat"),
     ]
