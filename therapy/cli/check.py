@@ -132,14 +132,15 @@ def _progress() -> Iterator[Progress]:
 
 def show(rows: list[Row], console: Console) -> None:
     """A line for each level and eye, then every reason once, with where it holds."""
-    headings = ("scene", "level", "eye", "flashes/s", "red", "m/s²", "triangles", "draws", "MB", "text", "")
+    headings = ("scene", "level", "eye", "flashes", "red", "m/s²", "triang.", "draws", "MB", "text", "")
     table = Table(*headings, box=None)
     for row in rows:
         verdict = "[green]passed[/]" if row["passed"] else "[red]failed[/]"
         table.add_row(
             row["scene"], str(row["level"]), row["eye"], f"{row['max_flashes_per_s']:g}",
-            f"{row['max_red_flashes_per_s']:g}", f"{row['max_acceleration_m_s2']:.2f}", f"{row['triangles']:,}",
-            str(row["draws"]), f"{row['texture_mb']:.1f}", f"{row['min_text_deg']:.2f}°", verdict,
+            f"{row['max_red_flashes_per_s']:g}", f"{row['max_acceleration_m_s2']:.2f}",
+            f"{row['triangles'] / 1e3:.0f}k", str(row["draws"]), f"{row['texture_mb']:.1f}",
+            f"{row['min_text_deg']:.2f}°", verdict,
         )  # fmt: skip
     console.print(table)
     for reason, where in _reasons(rows).items():
