@@ -142,7 +142,7 @@ def _body(
         for step, spot in enumerate(spots):
             joint = out.add("nodes", name=f"{name} {step} {number}", translation=(spot - before).tolist())
             out.document["nodes"][parent].setdefault("children", []).append(joint)
-            _swing(out, joint, SWING_RAD[name], animation)
+            _swing(out, joint, SWING_RAD[name] * (0.15 if step else 1.0), animation)
             nodes.append(joint)
             places.append(spot.astype("<f4"))
             parent, before = joint, spot
