@@ -36,21 +36,37 @@ class Batch:
     count: int
 
 
+class CommandList:
+    """Commands, and the buffer from which the graphics card takes them."""
+
+    def __init__(self, ctx: moderngl.Context, most: int, *, indirect: bool) -> None:
+        self.buffer = ctx.buffer(reserve=most * COMMAND_BYTES, dynamic=True)
+        self.commands: Commands = np.zeros((0, 5), np.uint32)
+        self._indirect = indirect
+
+    def write(self, commands: Commands) -> None:
+        """Take these from now on; the same ones are not sent again."""
+        if commands is self.commands:
+            return
+        self.commands = commands
+        if self._indirect and len(commands):
+            self.buffer.write(commands)
+
+
 class Drawing:
     """The buffers of a scene and how they are drawn."""
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, pool: Pool, most_commands: int) -> None:
         self._ctx, self._programs = ctx, programs
         self._vertices, self._indices = ctx.buffer(pool.vertices), ctx.buffer(pool.indices)
-        self._lit = [ctx.buffer(reserve=most_commands * COMMAND_BYTES, dynamic=True)]
-        self._dark = [ctx.buffer(reserve=most_commands * COMMAND_BYTES, dynamic=True)]
-        self._arrays: dict[tuple[Look, int, bool], moderngl.VertexArray] = {}
+        self.still, self.moving, self.shadow = (
+            CommandList(ctx, most_commands, indirect=programs.indirect) for _ in range(3)
+        )
+        self._arrays: dict[tuple[Look, int, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
         self._places = ctx.buffer(reserve=48, dynamic=True)
         self._surfaces = ctx.buffer(reserve=4, dynamic=True)
         self._map: moderngl.Texture | None = None
         self._rows: Float32 = np.zeros((0, 16), np.float32)
-        self._lit_commands: Commands = np.zeros((0, 5), np.uint32)
-        self._dark_commands: Commands = np.zeros((0, 5), np.uint32)
 
     def set_places(self, rows: Float32, surfaces: Float32) -> None:
         """All places (s, 12) and the surface (s) of each, given anew."""
@@ -83,57 +99,40 @@ class Drawing:
         full[: len(self._rows)] = self._rows
         self._map.write(full)
 
-    def write(self, commands: Commands) -> None:
-        """The commands of a view."""
-        self._lit_commands = commands
-        if self._programs.indirect and len(commands):
-            self._lit[0].write(commands)
-
-    def write_shadow(self, commands: Commands) -> None:
-        """The commands of a shadow map."""
-        self._dark_commands = commands
-        if self._programs.indirect and len(commands):
-            self._dark[0].write(commands)
-
-    def draw(self, batch: Batch, views: int) -> None:
+    def draw(self, commands: CommandList, batch: Batch, views: int) -> None:
         """Draw lit."""
-        program = self._programs.surface(batch.look)
-        array = self._array(program, batch.look, views, is_dark=False)
-        self._send(program, array, batch, self._lit[0], self._lit_commands)
+        program, array = self._program(batch.look, views, is_dark=False)
+        self._send(program, array, batch, commands)
 
     def draw_shadow(self, batch: Batch, matrix: Matrix) -> None:
         """Draw depth only, for a light's matrix."""
-        program = self._programs.shadow(batch.look)
+        program, array = self._program(batch.look, 1, is_dark=True)
         set_matrix(program, "light_from_world", matrix)
-        array = self._array(program, batch.look, 1, is_dark=True)
-        self._send(program, array, batch, self._dark[0], self._dark_commands)
+        self._send(program, array, batch, self.shadow)
 
     def _send(
-        self,
-        program: moderngl.Program,
-        array: moderngl.VertexArray,
-        batch: Batch,
-        buffer: moderngl.Buffer,
-        commands: Commands,
+        self, program: moderngl.Program, array: moderngl.VertexArray, batch: Batch, commands: CommandList
     ) -> None:
         if batch.both_sides:
             self._ctx.disable(moderngl.CULL_FACE)
         else:
             self._ctx.enable(moderngl.CULL_FACE)
         if self._programs.indirect:
-            array.render_indirect(buffer, count=batch.count, first=batch.first)
+            array.render_indirect(commands.buffer, count=batch.count, first=batch.first)
             return
         if self._map is not None:
             self._map.use(SAMPLER_UNITS["places_map"])
         first_place = program["first_place"]
-        for vertices, instances, first, _, base in commands[batch.first : batch.first + batch.count].tolist():
+        for vertices, instances, first, _, base in commands.commands[batch.first : batch.first + batch.count].tolist():
             first_place.value = base  # type: ignore[union-attr]
             array.render(vertices=vertices, first=first, instances=instances)
 
-    def _array(self, program: moderngl.Program, look: Look, views: int, *, is_dark: bool) -> moderngl.VertexArray:
+    def _program(self, look: Look, views: int, *, is_dark: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
+        """The program of a look, and the vertex array made for it."""
         key = (look, views, is_dark)
         if key not in self._arrays:
-            self._arrays[key] = self._made(program, views)
+            program = self._programs.shadow(look) if is_dark else self._programs.surface(look)
+            self._arrays[key] = (program, self._made(program, views))
         return self._arrays[key]
 
     def _made(self, program: moderngl.Program, views: int) -> moderngl.VertexArray:
@@ -157,9 +156,10 @@ class Drawing:
 
     def release(self) -> None:
         """Free everything."""
-        for array in self._arrays.values():
+        for _, array in self._arrays.values():
             array.release()
-        for part in (self._vertices, self._indices, *self._lit, *self._dark, self._places, self._surfaces):
+        lists = (self.still.buffer, self.moving.buffer, self.shadow.buffer)
+        for part in (self._vertices, self._indices, *lists, self._places, self._surfaces):
             part.release()
         if self._map is not None:
             self._map.release()

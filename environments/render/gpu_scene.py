@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
 from environments.render.characters import GpuCharacters
-from environments.render.drawing import Batch, Drawing
+from environments.render.drawing import Batch, CommandList, Drawing
 from environments.render.matrices import Camera, Matrix, frustum_planes
 from environments.render.mesh_detail import details_of, pieces_of
 from environments.render.model import Float32, Item, Material, SceneFrame, SceneModel
 from environments.render.places import Placed, Places
 from environments.render.pool import Pool, Span
 from environments.render.programs import TEXTURED, Look, Programs
+from environments.render.selection import Kind, Selection, Selector, lens_of
 from environments.render.surfaces import Surfaces
-from environments.render.units import Indexes, Table, Unit, commands_of, runs_of, seen_by, sorted_by_batch
+from environments.render.units import Table, Unit
 
 BLENDED_PATTERNS = frozenset({"glass", "grating"})
 _SQUARE_M = 40.0
@@ -32,17 +33,7 @@ _DULL = 0.5
 """Smoother surfaces are always drawn with all their reflections."""
 _PIECE_TRIANGLES = 100
 """Large meshes are cut where that leaves pieces of more triangles than this."""
-FAR_LOOK, BOTH_SIDES = 1, 2
 STILL = "static"
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What decides how a unit is drawn: its look, the size of its pictures, whether it is blended."""
-
-    look: Look
-    size_px: int
-    is_blended: bool
 
 
 class GpuScene:
@@ -57,9 +48,7 @@ class GpuScene:
         materials = _materials_of(items)
         self.surfaces = Surfaces(ctx, list(materials))
         rows = {key: number for number, key in enumerate(materials)}
-        self._kinds, kind_of = _kinds_of(items, self.surfaces, rows)
-        self._far_looks = [replace(kind.look, is_far=True) for kind in self._kinds]
-        self._blended = np.array([kind.is_blended for kind in self._kinds], np.bool_)
+        kinds, kind_of = _kinds_of(items, self.surfaces, rows)
         names = list(dict.fromkeys(item.group for item in items))
         self._names = [name for name in names if name != STILL]
         pool = Pool()
@@ -67,7 +56,7 @@ class GpuScene:
         placed = [_placed(item, self._names) for item in items]
         self._places = Places(placed, self._names)
         units = [
-            _unit(item, one, kind, int(base), details, blended=self._kinds[kind].is_blended)
+            _unit(item, one, kind, int(base), details, blended=kinds[kind].is_blended)
             for item, one, kind, base, details in zip(items, placed, kind_of, self._places.base, spans, strict=True)
         ]
         self.table = Table(units)
@@ -78,8 +67,8 @@ class GpuScene:
         self.characters = GpuCharacters(ctx, programs, model.characters)
         self._drawing = Drawing(ctx, programs, pool, 2 * max(len(units), 1))
         self._drawing.set_places(self._places.rows, self._surface_rows())
-        self._solid: list[Batch] = []
-        self._glassy: list[Batch] = []
+        self._selector = Selector(self.table, self._places, kinds)
+        self._lists: tuple[tuple[CommandList, Selection], ...] = ()
         self.draws = self.triangles = 0
 
     def _surface_rows(self) -> Float32:
@@ -105,6 +94,7 @@ class GpuScene:
         self.characters.place(moment.poses)
         moved, anew = self._places.move(self.table, moment.moves)
         if anew:
+            self._selector.forget()
             self._drawing.set_places(self._places.rows, self._surface_rows())
         elif moved:
             self._drawing.set_moving(self._places.rows[: self._places.moving_rows])
@@ -113,51 +103,36 @@ class GpuScene:
 
     def look(self, cameras: Sequence[Camera], height_px: int, far_m: float) -> None:
         """Choose what the eyes see and how coarse it may be, and hand the commands to the graphics card."""
-        middle = np.mean([camera.eye_m for camera in cameras], axis=0)
-        pixel = 2.0 / (height_px * float(np.linalg.norm(cameras[0].clip_from_world[1, :3])))
-        planes = [frustum_planes(camera.clip_from_world) for camera in cameras]
-        nearest_m = self._places.nearest_m(self.table, middle)
-        seen = seen_by(self.table, middle, nearest_m, planes, pixel, far_m=far_m)
-        kinds = self.table.kind[seen.units]
-        glassy = self._blended[kinds]
-        commands, of, both = commands_of(self.table, seen.units, seen.cell_m, len(cameras))
-        batch = kinds[of] * 4 + np.where(seen.is_far[of] & ~glassy[of], FAR_LOOK, 0) + both * BOTH_SIDES
-        solid = np.nonzero(~glassy[of])[0]
-        solid = solid[np.argsort(of[solid], kind="stable")]
-        order, batches = sorted_by_batch(batch[solid])
-        back_first = np.nonzero(glassy[of])[0]
-        back_first = back_first[np.argsort(-of[back_first], kind="stable")]
-        self._drawing.write(np.concatenate([commands[solid[order]], commands[back_first]]))
-        self._solid = [self._batch(number, first, count) for number, first, count in batches]
-        begin = len(solid)
-        self._glassy = [
-            self._batch(number, begin + first, count) for number, first, count in runs_of(batch[back_first])
-        ]
-        self.characters.look(planes)
-        self.draws = len(self._solid) + len(self._glassy) + self.characters.draws()
-        self.triangles = int((commands[:, 0].astype(np.int64) * commands[:, 1]).sum()) // 3
-        self.triangles += self.characters.triangles() * len(cameras)
-
-    def _batch(self, number: int, first: int, count: int) -> Batch:
-        kind = self._kinds[number // 4]
-        look = self._far_looks[number // 4] if number & FAR_LOOK else kind.look
-        return Batch(look, kind.size_px, bool(number & BOTH_SIDES), first, count)
+        lens = lens_of(cameras, height_px)
+        still = self._selector.still(cameras, lens, self._hidden, far_m)
+        moving = self._selector.moving(cameras[0].eye_m, lens, self._hidden, far_m)
+        self._lists = ((self._drawing.still, still), (self._drawing.moving, moving))
+        for commands, chosen in self._lists:
+            commands.write(chosen.commands)
+        if self.characters.bounds().size:
+            self.characters.look([frustum_planes(camera.clip_from_world) for camera in cameras])
+        self.draws = sum(len(chosen.solid) + len(chosen.blended) for _, chosen in self._lists)
+        self.draws += self.characters.draws()
+        self.triangles = still.triangles + moving.triangles + self.characters.triangles() * len(cameras)
 
     def draw_solid(self, views: int) -> None:
         """Draw what is not blended, as chosen by `look`."""
-        self._draw(self._solid, views)
+        self.surfaces.bind()
+        for commands, chosen in self._lists:
+            self._draw(commands, chosen.solid, views)
         self.characters.draw(views, is_blended=False)
 
     def draw_blended(self, views: int) -> None:
         """Draw what is blended, the farthest first."""
-        self._draw(self._glassy, views)
+        self.surfaces.bind()
+        for commands, chosen in self._lists:
+            self._draw(commands, chosen.blended, views)
         self.characters.draw(views, is_blended=True)
 
-    def _draw(self, batches: Sequence[Batch], views: int) -> None:
-        self.surfaces.bind()
+    def _draw(self, commands: CommandList, batches: Sequence[Batch], views: int) -> None:
         for batch in batches:
             self.surfaces.bind_size(batch.size_px)
-            self._drawing.draw(batch, views)
+            self._drawing.draw(commands, batch, views)
 
     def draw_shadow(self, matrix: Matrix, radius_m: float, texel_m: float, *, bodies: bool) -> None:
         """Draw the depth of all casters in a light's column, `radius_m` wide; the light's matrix is (4, 4)."""
@@ -166,23 +141,12 @@ class GpuScene:
         table = self.table
         place = np.abs(table.center @ matrix[:2, :3].T + matrix[:2, 3])
         casting = table.casts_shadow & table.shown & (place < 1.0 + table.radius_m[:, None] / radius_m).all(axis=1)
-        units: Indexes = np.nonzero(casting)[0]
-        commands, of, both = commands_of(table, units, np.full(len(units), 1.5 * texel_m), 1)
-        batch = table.kind[units[of]] * 4 + both * BOTH_SIDES
-        merged = self._one_shadow_kind(batch)
-        order, batches = sorted_by_batch(merged)
-        self._drawing.write_shadow(commands[order])
+        chosen = self._selector.shadow(np.nonzero(casting)[0], 1.5 * texel_m)
+        self._drawing.shadow.write(chosen.commands)
         self.surfaces.bind()
-        for number, first, count in batches:
-            chosen = self._batch(number, first, count)
-            self.surfaces.bind_size(chosen.size_px)
-            self._drawing.draw_shadow(chosen, matrix)
-
-    def _one_shadow_kind(self, batch: Indexes) -> Indexes:
-        """All that casts a whole shadow goes together, whatever its surface."""
-        whole = np.array([not (kind.look.cut_out and kind.size_px) for kind in self._kinds], np.bool_)
-        first = int(np.argmax(whole)) if whole.any() else 0
-        return np.where(whole[batch // 4], first * 4 + (batch & BOTH_SIDES), batch)
+        for batch in chosen.solid:
+            self.surfaces.bind_size(batch.size_px)
+            self._drawing.draw_shadow(batch, matrix)
 
     def caster_bounds(self) -> tuple[NDArray[np.float64], float]:
         """Centre and radius of a ball around everything that casts a shadow."""
@@ -238,16 +202,16 @@ def _materials_of(items: Sequence[Item]) -> dict[tuple[Material, float], None]:
 
 def _kinds_of(
     items: Sequence[Item], surfaces: Surfaces, rows: Mapping[tuple[Material, float], int]
-) -> tuple[list[_Kind], list[int]]:
+) -> tuple[list[Kind], list[int]]:
     """All kinds of surfaces, and the number of each item's."""
-    numbers: dict[_Kind, int] = {}
+    numbers: dict[Kind, int] = {}
     found = []
     for item in items:
         material = item.material
         is_blended = material.opacity < 1.0 or material.pattern in BLENDED_PATTERNS
         textured = material.maps is not None
         look = Look(TEXTURED if textured else material.pattern, cut_out=material.alpha_cutoff > 0.0)
-        kind = _Kind(look, surfaces.layers[rows[_wears(item)]].size_px, is_blended and not look.cut_out)
+        kind = Kind(look, surfaces.layers[rows[_wears(item)]].size_px, is_blended and not look.cut_out)
         found.append(numbers.setdefault(kind, len(numbers)))
     return list(numbers), found
 

@@ -39,19 +39,31 @@ def perspective(vertical_fov_deg: float, aspect: float) -> Matrix:
 
 def head_rotation(yaw_deg: float, pitch_deg: float, roll_deg: float = 0.0) -> Matrix:
     """Camera-to-world rotation (3, 3): yaw right, pitch up and roll clockwise are positive."""
-    yaw, pitch, roll = (math.radians(angle) for angle in (-yaw_deg, pitch_deg, -roll_deg))
-    about_y = np.array([[math.cos(yaw), 0, math.sin(yaw)], [0, 1, 0], [-math.sin(yaw), 0, math.cos(yaw)]])
-    about_x = np.array([[1, 0, 0], [0, math.cos(pitch), -math.sin(pitch)], [0, math.sin(pitch), math.cos(pitch)]])
-    about_z = np.array([[math.cos(roll), -math.sin(roll), 0], [math.sin(roll), math.cos(roll), 0], [0, 0, 1]])
-    return np.asarray(about_y @ about_x @ about_z)
+    a, b, c = math.radians(-yaw_deg), math.radians(pitch_deg), math.radians(-roll_deg)
+    sin_a, cos_a, sin_b, cos_b, sin_c, cos_c = (
+        math.sin(a),
+        math.cos(a),
+        math.sin(b),
+        math.cos(b),
+        math.sin(c),
+        math.cos(c),
+    )
+    return np.array(
+        [
+            [cos_a * cos_c + sin_a * sin_b * sin_c, sin_a * sin_b * cos_c - cos_a * sin_c, sin_a * cos_b],
+            [cos_b * sin_c, cos_b * cos_c, -sin_b],
+            [cos_a * sin_b * sin_c - sin_a * cos_c, sin_a * sin_c + cos_a * sin_b * cos_c, cos_a * cos_b],
+        ]
+    )
 
 
 def eye_position(frame: SceneFrame, eye: EyePose, sideways_m: float = 0.0) -> Vector:
     """Where an eye is in the world, `sideways_m` to the right of the middle of the head."""
-    base = head_rotation(frame.eye_yaw_deg, 0.0)
-    head = base @ np.array(eye.offset_m)
-    right = eye_rotation(frame, eye) @ np.array([sideways_m, 0.0, 0.0])
-    return np.asarray(np.array(frame.eye_base_m) + np.array([0.0, eye.eye_height_m, 0.0]) + head + right)
+    x, y, z = frame.eye_base_m
+    middle = np.array([x, y + eye.eye_height_m, z])
+    if any(eye.offset_m):
+        middle += head_rotation(frame.eye_yaw_deg, 0.0) @ np.array(eye.offset_m)
+    return middle + eye_rotation(frame, eye)[:, 0] * sideways_m if sideways_m else middle
 
 
 def eye_rotation(frame: SceneFrame, eye: EyePose) -> Matrix:

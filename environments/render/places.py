@@ -14,8 +14,6 @@ from environments.render.units import Indexes, Numbers, Table
 
 Rows = NDArray[np.float32]
 PLACE_BYTES = 48
-EYE_STEP_M = 0.25
-"""Distances to what never moves are those from the eye on a grid this wide: not worked out anew for every sway."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +47,7 @@ class Places:
         still = [number for number, one in enumerate(self._placed) if one.group not in self._moving]
         self.base = np.zeros(len(self._placed), np.int64)
         self.still = np.array(still, np.int64)
-        self._units_moving = np.array(moving, np.int64)
+        self.units_moving = np.array(moving, np.int64)
         rows, slot = [], 0
         for number in [*moving, *still]:
             transforms = self._placed[number].transforms
@@ -58,10 +56,11 @@ class Places:
             slot += len(transforms)
         self.rows: Rows = np.concatenate(rows).astype(np.float32) if rows else np.zeros((1, 12), np.float32)
         self.moving_rows = sum(len(self._placed[number].transforms) for number in moving)
-        self.still_centers, self.still_starts = self._centers_of(still)
+        self._still_centers, self._still_starts = self._centers_of(still)
+        self._still_placed = np.array([bool(len(self._placed[number].transforms)) for number in still], np.bool_)
+        self._here = np.zeros(0, np.int64)
         self._all: Rows = np.zeros((0, 4, 4), np.float32)
         self._counts = ()
-        self._near_key: tuple[float, ...] = ()
 
     @property
     def capacities(self) -> list[int]:
@@ -108,7 +107,7 @@ class Places:
         starts = np.cumsum([0, *counts])[:-1]
         of_group = dict(zip(self._moving, zip(starts, counts, strict=True), strict=True))
         source = np.zeros(self.moving_rows, np.int64)
-        for number in self._units_moving:
+        for number in self.units_moving:
             one = self._placed[number]
             start, count = of_group[one.group]
             capacity = len(one.transforms)
@@ -121,7 +120,7 @@ class Places:
         used = [place for place, count in enumerate(counts) if count]
         self._starts = starts[used]
         rank = {self._moving[place]: index for index, place in enumerate(used)}
-        here = [number for number in self._units_moving if self._placed[number].group in rank]
+        here = [number for number in self.units_moving if self._placed[number].group in rank]
         self._here = np.array(here, np.int64)
         self._group_of = np.array([rank[self._placed[number].group] for number in here], np.int64)
 
@@ -140,23 +139,18 @@ class Places:
         table.part_m[self._here] = scale[self._group_of] * self._part_m[self._here]
         self._points, self._reach = points, reach
 
-    def nearest_m(self, table: Table, eye_m: Vector) -> Numbers:
-        """Distance (n) from an eye to the nearest place of every unit, 0 inside its ball."""
-        apart_m: Numbers = np.linalg.norm(table.center - eye_m, axis=1) - table.radius_m
-        if len(self.still_starts):
-            placed = self.still[table.count[self.still] > 0]
-            apart_m[placed] = self._near_still(eye_m) - table.part_m[placed]
-        if self._moving and len(self._here):
-            near = np.sqrt(np.minimum.reduceat(((self._points - eye_m) ** 2).sum(axis=1), self._starts))
-            apart_m[self._here] = near[self._group_of] - self._reach
-        return np.maximum(apart_m, 0.0)
+    def still_nearest_m(self, table: Table, eye_m: Vector) -> Numbers:
+        """Distance (n) from an eye to the nearest place of every unit of `still`, 0 inside its ball."""
+        near: Numbers = np.full(len(self.still), np.inf)
+        if len(self._still_starts):
+            apart_m2 = ((self._still_centers - eye_m) ** 2).sum(axis=1)
+            near[self._still_placed] = np.sqrt(np.minimum.reduceat(apart_m2, self._still_starts))
+        return np.maximum(near - table.part_m[self.still], 0.0)
 
-    def _near_still(self, eye_m: Vector) -> Numbers:
-        """Distance to the nearest middle of every unit that never moves."""
-        eye_m = np.round(eye_m / EYE_STEP_M) * EYE_STEP_M
-        key = tuple(eye_m)
-        if key != self._near_key:
-            self._near_key = key
-            apart_m2 = ((self.still_centers - eye_m) ** 2).sum(axis=1)
-            self._near = np.sqrt(np.minimum.reduceat(apart_m2, self.still_starts))
-        return np.asarray(self._near)
+    def moving_nearest_m(self, table: Table, eye_m: Vector) -> Numbers:
+        """The same for every unit of `units_moving`."""
+        near: Numbers = np.full(len(table), np.inf)
+        if len(self._here):
+            of_group = np.sqrt(np.minimum.reduceat(((self._points - eye_m) ** 2).sum(axis=1), self._starts))
+            near[self._here] = of_group[self._group_of] - self._reach
+        return np.maximum(near[self.units_moving], 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import moderngl
 import numpy as np
@@ -101,7 +102,7 @@ class Renderer:
         self._bind()
         count, (width, height) = len(eyes_m), self._targets.size_px
         part, (scene_width, scene_height) = width // count, self._targets.scene_px
-        cameras = [self._camera(view, moment, sideways, part / height) for sideways in eyes_m]
+        cameras = cameras_of(view, moment, eyes_m, part / height)
         self._draw_mirror(cameras[0], moment, light, view.time_s)
         gpu.look(cameras, scene_height, FAR_M)
         self._write_frame(cameras, scene_width / count, moment, light, view.time_s)
@@ -133,15 +134,6 @@ class Renderer:
         if self._sky.needs_mirror(key):
             self._write_frame([camera], 0.0, moment, light, step * MIRROR_STEP_S)
             self._sky.draw_mirror(key)
-
-    def _camera(self, view: View, moment: SceneFrame, sideways_m: float, aspect: float) -> Camera:
-        position = matrices.eye_position(moment, view.eye, sideways_m)
-        rotation = matrices.eye_rotation(moment, view.eye)
-        projection = matrices.perspective(view.vertical_fov_deg, aspect)
-        ray_from_clip = np.zeros((4, 4))
-        ray_from_clip[:3, :3] = rotation @ np.diag([1.0 / projection[0, 0], 1.0 / projection[1, 1], -1.0])
-        ray_from_clip[3, 3] = 1.0
-        return Camera(projection @ matrices.view_from_world(position, rotation), ray_from_clip, position)
 
     def _draw_scene(self, gpu: GpuScene, moment: SceneFrame, views: int) -> None:
         ctx = self._ctx
@@ -199,6 +191,27 @@ class Renderer:
 def several(samples: int) -> int:
     """Samples for OpenGL, where a single one is told as none."""
     return samples if samples > 1 else 0
+
+
+def cameras_of(view: View, moment: SceneFrame, eyes_m: Sequence[float], aspect: float) -> list[Camera]:
+    """The eyes of a view, each so far to the right of the middle of the head."""
+    rotation = matrices.eye_rotation(moment, view.eye)
+    middle_m = matrices.eye_position(moment, view.eye)
+    projection, scales = _projection(view.vertical_fov_deg, aspect)
+    ray_from_clip = np.eye(4)
+    ray_from_clip[:3, :3] = rotation * scales
+    cameras = []
+    for sideways_m in eyes_m:
+        eye_m = middle_m + rotation[:, 0] * sideways_m
+        cameras.append(Camera(projection @ matrices.view_from_world(eye_m, rotation), ray_from_clip, eye_m))
+    return cameras
+
+
+@lru_cache(maxsize=8)
+def _projection(vertical_fov_deg: float, aspect: float) -> tuple[matrices.Matrix, matrices.Vector]:
+    """The projection, and what its inverse makes of the axes."""
+    projection = matrices.perspective(vertical_fov_deg, aspect)
+    return projection, np.array([1.0 / projection[0, 0], 1.0 / projection[1, 1], -1.0])
 
 
 def light_of(moment: SceneFrame) -> Daylight:

@@ -5,6 +5,7 @@ Pure arithmetic over whole columns, so that a view of thousands of units costs w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from environments.render.matrices import Matrix, Vector
+from environments.render.matrices import Vector
 from environments.render.pool import Span
 
 Numbers = NDArray[np.float64]
@@ -72,8 +73,12 @@ class Table:
 
     def spans(self, units: Indexes, cell_m: Numbers) -> Indexes:
         """First index, closed and open indices (n, 3) of the coarsest copy whose cells are at most `cell_m` (n)."""
+        return np.asarray(self._spans[units, self.detail(units, cell_m)])
+
+    def detail(self, units: Indexes, cell_m: Numbers) -> Indexes:
+        """Number (n) of the coarsest copy whose cells are at most `cell_m` (n)."""
         chosen = (self._cell_m[units] <= cell_m[:, None]).sum(axis=1) - 1
-        return np.asarray(self._spans[units, np.maximum(chosen, 0)])
+        return np.asarray(np.maximum(chosen, 0))
 
     @property
     def shown(self) -> NDArray[np.bool_]:
@@ -90,25 +95,31 @@ class Seen:
     is_far: NDArray[np.bool_]
 
 
-def seen_by(
-    table: Table, eye_m: Vector, nearest_m: Numbers, planes: Sequence[Matrix], pixel: float, *, far_m: float
-) -> Seen:
-    """What any of the eyes sees, from `eye_m` between them.
+def in_cone(
+    table: Table, units: Indexes, tip_m: Vector, axis: Vector, half_rad: float, *, more_m: float
+) -> NDArray[np.bool_]:
+    """Which units reach into a cone of unit `axis`; each ball is taken `more_m` larger than it is."""
+    away = table.center[units] - tip_m
+    along = away @ axis
+    aside = np.sqrt(np.maximum((away**2).sum(axis=1) - along**2, 0.0))
+    return np.asarray(aside * math.cos(half_rad) - along * math.sin(half_rad) <= table.radius_m[units] + more_m)
 
-    `nearest_m` (n) is the distance to each unit's nearest place, `planes` the (6, 4) of each eye's view, `pixel` the
-    width of a pixel at 1 m; beyond `far_m` surfaces may be shaded plainly.
+
+def seen_of(table: Table, units: Indexes, eye_m: Vector, nearest_m: Numbers, pixel: float, *, far_m: float) -> Seen:
+    """What is large enough to be seen of some units.
+
+    `nearest_m` (n) is the distance to each unit's nearest place, `pixel` the width of a pixel at 1 m; beyond `far_m`
+    surfaces may be shaded plainly.
     """
-    low = -table.radius_m[:, None]
-    inside = np.zeros(len(table), np.bool_)
-    for sides in planes:
-        inside |= (table.center @ sides[:, :3].T + sides[:, 3] > low).all(axis=1)
     width_m = nearest_m * pixel
-    found = np.nonzero(inside & table.shown & (table.part_m > SMALLEST_PX * width_m))[0]
+    large = table.shown[units] & (table.part_m[units] > SMALLEST_PX * width_m)
+    units, nearest_m, width_m = units[large], nearest_m[large], width_m[large]
     # What surrounds the eye, as the ground does, is mostly about its radius away.
-    about_m = np.maximum(np.linalg.norm(table.center[found] - eye_m, axis=1), table.radius_m[found])
-    found = found[np.argsort(about_m, kind="stable")]
-    is_far = (nearest_m[found] > far_m) & (width_m[found] > table.far_from_m[found])
-    return Seen(found, width_m[found] * DETAIL_PX, is_far)
+    about_m = np.maximum(np.sqrt(((table.center[units] - eye_m) ** 2).sum(axis=1)), table.radius_m[units])
+    order = np.argsort(about_m, kind="stable")
+    units, nearest_m, width_m = units[order], nearest_m[order], width_m[order]
+    is_far = (nearest_m > far_m) & (width_m > table.far_from_m[units])
+    return Seen(units, width_m * DETAIL_PX, is_far)
 
 
 def commands_of(table: Table, units: Indexes, cell_m: Numbers, views: int) -> tuple[Commands, Indexes, Indexes]:
