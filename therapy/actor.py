@@ -120,9 +120,9 @@ def _off_the_answers(panel: PanelShown) -> GazeInput:
 
 
 def _wandering(t_s: float, graded: bool) -> GazeInput:
-    """A head that looks around slowly; in a high place also down."""
+    """A head that looks around slowly; in a high place also down, but never to the low disc, which would be a stop."""
     yaw_deg = 14.0 * math.sin(0.23 * t_s) + 6.0 * math.sin(0.61 * t_s + 1.0)
     pitch_deg = 4.0 * math.sin(0.31 * t_s)
     if graded:
-        pitch_deg += -14.0 + 14.0 * math.sin(0.12 * t_s)
+        pitch_deg += -9.0 + 9.0 * math.sin(0.12 * t_s)
     return GazeInput(round(yaw_deg, 3), round(pitch_deg, 3))
