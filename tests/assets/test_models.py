@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.assets.glb import MODELS, PEOPLE, Model
+from environments.gltf.load import load_gltf
+from tests.assets.glb import FOLDER, MODELS, PEOPLE, Model
 
 TEXTURE_PX = 2048
 # The most triangles by folder.
@@ -108,3 +109,23 @@ def test_idle_clip_ends_as_it_begins(model: Model) -> None:
         rows = model.values(sampler["output"])
         assert np.abs(rows[0] - rows[-1]).max() < 1e-5
         assert np.abs(np.linalg.norm(rows, axis=1) - 1).max() < 1e-5
+
+
+@EVERY
+def test_model_loads_as_the_program_loads_it(model: Model) -> None:
+    content = load_gltf(FOLDER / model.name)
+    assert content.bodies or content.placed
+
+
+HOUSES = [model for model in MODELS if model.name.startswith("street/house_")]
+
+
+@pytest.mark.parametrize("model", HOUSES, ids=lambda m: m.name)
+def test_doors_are_two_metres_high_and_ninety_centimetres_wide(model: Model) -> None:
+    names = [entry["name"] for entry in model.document["materials"]]
+    painted = next(p for p in model.primitives() if p["material"] == names.index("paint"))
+    points = model.values(painted["attributes"]["POSITION"])
+    door = points[points[:, 0] > points[:, 0].max() - 0.95]
+    size = door.max(0) - door.min(0)
+    assert size[0] == pytest.approx(0.9, abs=0.01)
+    assert size[1] == pytest.approx(2.0, abs=0.01)

@@ -6,7 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
-from environments.assets.build import people, plants
+from environments.assets.build import people, plants, street
 from environments.assets.build.ledger import Origin, ledger
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -33,8 +33,10 @@ PLANTS = (*plants.TREES, "shrub", "grass")
 ORIGINS = {f"people/{name}.glb": _person(name) for name in people.PEOPLE}
 ORIGINS |= {f"plants/{name}.glb": _own("build/plants.py") for name in PLANTS}
 ORIGINS |= {f"plants/{name}_far.glb": _own("build/plants.py") for name in plants.TREES}
+ORIGINS |= {f"street/{name}.glb": _own("build/street.py") for name in street.HOUSES}
 MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
 MAKERS |= {f"plants/{name}": (plants.make, name) for name in PLANTS}
+MAKERS |= {f"street/{name}": (street.make, name) for name in street.HOUSES}
 
 
 def main() -> None:
