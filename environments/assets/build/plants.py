@@ -29,8 +29,8 @@ class Tree:
     seed: int
 
 
-_LINDEN = Foliage((0.25, 0.37, 0.14), (0.52, 0.64, 0.27), breadth=0.72)
-_PLANE = Foliage((0.30, 0.41, 0.15), (0.60, 0.68, 0.32), length=0.19, breadth=0.85, lobes=2, count=56)
+_LINDEN = Foliage((0.14, 0.22, 0.08), (0.33, 0.42, 0.16), breadth=0.72)
+_PLANE = Foliage((0.18, 0.25, 0.09), (0.40, 0.46, 0.19), length=0.19, breadth=0.85, lobes=2, count=56)
 TREES = {
     "linden": Tree(9.0, 2.3, 0.17, (2.9, 3.5), 15, 800, 1.05, _LINDEN, (0.36, 0.32, 0.27), 5),
     "plane": Tree(11.5, 3.2, 0.21, (3.4, 4.4), 17, 900, 1.2, _PLANE, (0.52, 0.49, 0.40), 9),
@@ -169,7 +169,7 @@ def make_tree(name: str, folder: Path) -> None:
         leaf = Surface(
             f"{name}_leaves",
             encoded(twig_picture(tree.foliage, size, tree.seed)),
-            roughness=0.7,
+            roughness=1.0,
             cut_out=True,
             two_sided=False,
             repeat=False,
@@ -189,11 +189,11 @@ def make_shrub(folder: Path) -> None:
     turn, rise = rng.uniform(0, 2 * np.pi, 150), rng.uniform(0.05, 1.0, 150)
     out = np.sqrt(1 - (rise * 0.9) ** 2) * rng.uniform(0.55, 1.0, 150)
     places = np.column_stack([np.cos(turn) * out * 0.72, 0.12 + rise * 0.95, np.sin(turn) * out * 0.72])
-    foliage = Foliage((0.22, 0.33, 0.14), (0.46, 0.57, 0.26), length=0.12, breadth=0.5, count=95)
+    foliage = Foliage((0.13, 0.20, 0.09), (0.30, 0.38, 0.17), length=0.12, breadth=0.5, count=95)
     leaf = Surface(
         "shrub_leaves",
         encoded(twig_picture(foliage, 512, 4)),
-        roughness=0.6,
+        roughness=1.0,
         cut_out=True,
         two_sided=False,
         repeat=False,
@@ -219,7 +219,7 @@ def make_grass(folder: Path) -> None:
         uv = np.array([(u, 1 - t) for t, _ in rows for u in (0, 1)], dtype=np.float64)
         faces = np.array([(0, 1, 3), (0, 3, 2), (2, 3, 5), (2, 5, 4)])
         parts.append(Part(points, faces, uv[faces], bent=np.tile(unit(np.array([0, 1.0, 0.15])), (6, 1))))
-    leaf = Surface("grass", encoded(blade_picture(512, 3)), roughness=0.8, cut_out=True, two_sided=False, repeat=False)
+    leaf = Surface("grass", encoded(blade_picture(512, 3)), roughness=1.0, cut_out=True, two_sided=False, repeat=False)
     write_static(folder / "plants" / "grass.glb", "grass", [(both_sides(joined(parts)), leaf)])
 
 

@@ -187,7 +187,7 @@ def house(spec: House) -> dict[str, Part]:
 
 
 def _shell(pieces: Pieces, spec: House, width: float, height: float) -> None:
-    """Side and back walls, plinth, string course, cornice, roof, chimneys and a rain pipe."""
+    """Side and back walls, plinth, string course, cornice, roof and a rain pipe."""
     d = -spec.depth_m
     pieces.add("wall", quad([(width, 0, 0), (width, 0, d), (width, height, d), (width, height, 0)]))
     pieces.add("wall", quad([(0, 0, d), (0, 0, 0), (0, height, 0), (0, height, d)]))
@@ -198,6 +198,12 @@ def _shell(pieces: Pieces, spec: House, width: float, height: float) -> None:
     pieces.add("stone", block((0, spec.ground_m - 0.16, -0.02, width, spec.ground_m + 0.06, 0.09)))
     for low, high, out in ((-0.42, -0.22, 0.10), (-0.22, -0.10, 0.24), (-0.10, 0.06, 0.38)):
         pieces.add("stone", block((0, height + low, -0.05, width, height + high, out)))
+    _roof(pieces, width, height, d)
+    pieces.add("metal", block((0.10, 0.0, 0.02, 0.19, height - 0.40, 0.11)))
+
+
+def _roof(pieces: Pieces, width: float, height: float, d: float) -> None:
+    """Two slopes, gables and chimneys on a house whose back is at z = d."""
     ridge = height + 2.4
     pieces.add(
         "roof",
@@ -229,7 +235,6 @@ def _shell(pieces: Pieces, spec: House, width: float, height: float) -> None:
     for x in (0.7, width - 1.5):
         pieces.add("wall", block((x, height + 1.0, d / 2 - 0.4, x + 0.8, ridge + 0.9, d / 2 + 0.3)))
         pieces.add("stone", block((x - 0.06, ridge + 0.9, d / 2 - 0.46, x + 0.86, ridge + 1.02, d / 2 + 0.36)))
-    pieces.add("metal", block((0.10, 0.0, 0.02, 0.19, height - 0.40, 0.11)))
 
 
 def make_house(name: str, folder: Path) -> None:
