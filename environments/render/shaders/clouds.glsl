@@ -1,6 +1,7 @@
-// Clouds on a high layer: how dense, seen along a direction.
+// Clouds on a high layer: how dense, seen along a direction.  They drift at one speed: a change of wind must not
+// move what has already come a long way.
 vec2 cloud_place(vec3 way) {
-    return way.xz / (max(way.y, 0.0) + 0.055) * 0.55 + vec2(0.004, 0.0017) * eye.w * (0.35 + air.z);
+    return way.xz / (max(way.y, 0.0) + 0.055) * 0.55 + vec2(0.004, 0.0017) * eye.w * 0.65;
 }
 float cloud_density(vec2 place, float large) {
     float middle = texture(detail_map, TURN * place * 0.37 + 0.21).b;
