@@ -178,12 +178,28 @@ class Sea:
 
 
 @dataclass(frozen=True, slots=True)
+class Particles:
+    """Small things in the air: rain, snow, dust, leaves, fireflies, spray (over breaking waves) or sand (blown low).
+
+    They fill `area`, two corners of a box in the world, or all that surrounds the eyes.  `colour_linear` is how much
+    light they scatter back; fireflies glow in it.
+    """
+
+    kind: str
+    amount_0to1: float
+    area: tuple[tuple[float, float, float], tuple[float, float, float]] | None = None
+    colour_linear: tuple[float, float, float] = (0.8, 0.8, 0.8)
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SceneFrame:
     """A moment of a scene: light, air, what moves and what is hidden.
 
     `moves` maps a group to its object-to-world matrices (k, 4, 4) for this moment, replacing
     the built transforms; `hidden` are groups not drawn; `eye_base_m` is where the floor under the
-    patient is (the head's own offset is added to it); `poses` maps a character's name to its bodies.
+    patient is (the head's own offset is added to it); `poses` maps a character's name to its bodies; `particles` are
+    drawn last.
     """
 
     sun: Sun
@@ -196,6 +212,7 @@ class SceneFrame:
     moves: Mapping[str, Float32] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     poses: Mapping[str, Poses] = field(default_factory=dict)
+    particles: tuple[Particles, ...] = ()
 
 
 class Scene(Protocol):

@@ -18,6 +18,7 @@ from environments.render.library import Library
 from environments.render.matrices import Camera
 from environments.render.model import Scene, SceneFrame
 from environments.render.panels import Panels
+from environments.render.particles import ParticleCloud
 from environments.render.programs import FRAME_BLOCK, Programs
 from environments.render.sea_mesh import SeaSheet
 from environments.render.shadows import NEAR_RADIUS_M, Shadows
@@ -64,6 +65,7 @@ class Renderer:
         self._panels = Panels(ctx, self._programs)
         self._sea = SeaSheet(ctx, self._programs)
         self._sky = Sky(ctx, self._programs)
+        self._particles = ParticleCloud(ctx, self._programs)
         self._frame_block = ctx.buffer(reserve=FRAME_BYTES, dynamic=True)
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._scale_0to1 = 1.0
@@ -108,7 +110,7 @@ class Renderer:
         self._write_frame(cameras, scene_width / count, moment, light, view.time_s)
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
-        self._draw_scene(gpu, moment, count)
+        self._draw_scene(gpu, moment, count, view.time_s)
         self._targets.finish(view.fade_0to1)
         for index, camera in enumerate(cameras):
             self._targets.finished.viewport = (index * part, 0, part, height)
@@ -135,7 +137,7 @@ class Renderer:
             self._write_frame([camera], 0.0, moment, light, step * MIRROR_STEP_S)
             self._sky.draw_mirror(key)
 
-    def _draw_scene(self, gpu: GpuScene, moment: SceneFrame, views: int) -> None:
+    def _draw_scene(self, gpu: GpuScene, moment: SceneFrame, views: int, time_s: float) -> None:
         ctx = self._ctx
         ctx.enable_only(moderngl.DEPTH_TEST)
         ctx.enable_direct(CLIP_DISTANCE)
@@ -149,6 +151,8 @@ class Renderer:
             self._sea.draw(views)
         self._targets.linear.depth_mask = False
         gpu.draw_blended(views)
+        ctx.disable(moderngl.CULL_FACE)
+        self._particles.draw(moment, time_s, views)
         self._targets.linear.depth_mask = True
         ctx.disable_direct(CLIP_DISTANCE)
 
@@ -182,7 +186,7 @@ class Renderer:
         for _, gpu in self._scenes.values():
             gpu.release()
         self._scenes.clear()
-        for part in (self._targets, self._panels, self._shadows, self._library, self._sea, self._sky):
+        for part in (self._targets, self._panels, self._shadows, self._library, self._sea, self._sky, self._particles):
             part.release()
         self._frame_block.release()
         self._programs.release()

@@ -37,7 +37,7 @@ def frame_block(
     rows += [
         np.array([*left.eye_m, time_s], "f4"),
         np.array([*right.eye_m, time_s], "f4"),
-        np.array([len(cameras), split_px, 0.0, 0.0], "f4"),
+        np.array([len(cameras), split_px, _pixel(left, split_px), 0.0], "f4"),
         np.array([*sun, 0.0], "f4"),
         np.array([*light.sun_irradiance, 1.0], "f4"),
         np.array([haze_per_m, moment.cloud_0to1, moment.wind_0to1, light.exposure], "f4"),
@@ -46,6 +46,11 @@ def frame_block(
     ]
     rows += _ambient_rows(light.ambient.tobytes(), moment.sun.azimuth_deg)
     return np.concatenate(rows).tobytes()
+
+
+def _pixel(camera: Camera, width_px: float) -> float:
+    """Width of a pixel at 1 m."""
+    return 2.0 * float(np.linalg.norm(camera.ray_from_clip[:3, 0])) / max(width_px, 1.0)
 
 
 def sun_vector(moment: SceneFrame) -> Vector:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from environments.render.model import Float32, Item, Material, SceneFrame, SceneModel, Sea, Sun
+from environments.render.model import Float32, Item, Material, Particles, SceneFrame, SceneModel, Sea, Sun
 from environments.scenes.manifest import BREATH_PACE, BREATH_PHASE, ParameterValue
 from environments.scenes.shore import forms
 from environments.scenes.shore.forms import Array
@@ -17,6 +17,9 @@ from environments.scenes.shore.visitors import boat_pose, gull_poses
 INHALE_SHARE = 0.4
 SUNSET_S = 110.0
 SUNSET_H = 19.75
+
+SPRAY_AREA = ((-36.0, 0.0, SHORE_Z_M - 27.0), (36.0, 1.0, SHORE_Z_M))
+SAND_AREA = ((-14.0, 0.0, -4.5), (14.0, 0.35, 4.0))
 
 SAND = Material((0.54, 0.43, 0.29), 0.93, pattern="sand", pattern_scale_m=1.0)
 ROCK = Material((0.155, 0.138, 0.120), 0.88, pattern="rock", pattern_scale_m=0.9)
@@ -157,7 +160,20 @@ class Shore:
             sea=sea,
             moves=moves,
             hidden=frozenset(groups - set(moves)),
+            particles=_blown(float(parameters["swell_0to1"]), wind),
         )
+
+
+def _blown(swell_0to1: float, wind_0to1: float) -> tuple[Particles, ...]:
+    """Spray over the breakers, and in strong wind dry sand that drifts low over the beach."""
+    spray = min(swell_0to1 * (0.45 + 0.9 * wind_0to1), 1.0)
+    sand = max(wind_0to1 - 0.4, 0.0) / 0.6
+    found = []
+    if spray > 0.0:
+        found.append(Particles("spray", spray, SPRAY_AREA, (0.9, 0.92, 0.95)))
+    if sand > 0.0:
+        found.append(Particles("sand", sand, SAND_AREA, (0.80, 0.66, 0.47)))
+    return tuple(found)
 
 
 def _sunset(hour: float, age_s: float | None) -> float:
