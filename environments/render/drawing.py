@@ -39,8 +39,8 @@ class Batch:
 class CommandList:
     """Commands, and the buffer from which the graphics card takes them."""
 
-    def __init__(self, ctx: moderngl.Context, most: int, *, indirect: bool) -> None:
-        self.buffer = ctx.buffer(reserve=most * COMMAND_BYTES, dynamic=True)
+    def __init__(self, ctx: moderngl.Context, *, indirect: bool) -> None:
+        self.buffer = ctx.buffer(reserve=COMMAND_BYTES, dynamic=True)
         self.commands: Commands = np.zeros((0, 5), np.uint32)
         self._indirect = indirect
 
@@ -50,18 +50,22 @@ class CommandList:
             return
         self.commands = commands
         if self._indirect and len(commands):
-            self.buffer.write(commands)
+            renew(self.buffer, commands)
+
+
+def renew(buffer: moderngl.Buffer, content: Commands | Float32) -> None:
+    """Fill a buffer anew, in fresh memory: the card may still be reading what it held."""
+    buffer.orphan(content.nbytes)
+    buffer.write(content)
 
 
 class Drawing:
     """The buffers of a scene and how they are drawn."""
 
-    def __init__(self, ctx: moderngl.Context, programs: Programs, pool: Pool, most_commands: int) -> None:
+    def __init__(self, ctx: moderngl.Context, programs: Programs, pool: Pool) -> None:
         self._ctx, self._programs = ctx, programs
         self._vertices, self._indices = ctx.buffer(pool.vertices), ctx.buffer(pool.indices)
-        self.still, self.moving, self.shadow = (
-            CommandList(ctx, most_commands, indirect=programs.indirect) for _ in range(3)
-        )
+        self.still, self.moving, self.shadow = (CommandList(ctx, indirect=programs.indirect) for _ in range(3))
         self._arrays: dict[tuple[Look, int, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
         self._places = ctx.buffer(reserve=48, dynamic=True)
         self._surfaces = ctx.buffer(reserve=4, dynamic=True)
@@ -74,17 +78,15 @@ class Drawing:
             self._rows = np.hstack([rows, np.repeat(surfaces[:, None], 4, axis=1)])
             self._write_map()
             return
-        self._places.orphan(rows.nbytes)
-        self._places.write(rows)
-        self._surfaces.orphan(surfaces.nbytes)
-        self._surfaces.write(surfaces)
+        renew(self._places, rows)
+        renew(self._surfaces, surfaces)
 
     def set_moving(self, rows: Float32) -> None:
-        """The first places, moved."""
+        """All places again, some of them moved."""
         if self._programs.indirect:
-            self._places.write(rows)
+            renew(self._places, rows)
         else:
-            self._rows[: len(rows), :12] = rows
+            self._rows[:, :12] = rows
             self._write_map()
 
     def _write_map(self) -> None:

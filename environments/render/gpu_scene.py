@@ -65,7 +65,7 @@ class GpuScene:
         self._hidden: frozenset[str] = frozenset()
         self._version = self.static_version = 0
         self.characters = GpuCharacters(ctx, programs, model.characters)
-        self._drawing = Drawing(ctx, programs, pool, 2 * max(len(units), 1))
+        self._drawing = Drawing(ctx, programs, pool)
         self._drawing.set_places(self._places.rows, self._surface_rows())
         self._selector = Selector(self.table, self._places, kinds)
         self._lists: tuple[tuple[CommandList, Selection], ...] = ()
@@ -97,7 +97,7 @@ class GpuScene:
             self._selector.forget()
             self._drawing.set_places(self._places.rows, self._surface_rows())
         elif moved:
-            self._drawing.set_moving(self._places.rows[: self._places.moving_rows])
+            self._drawing.set_moving(self._places.rows)
         if moved:
             self._version += 1
 

@@ -13,6 +13,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from environments.render.drawing import Batch
 from environments.render.matrices import Camera, Vector
@@ -39,7 +40,7 @@ BESIDE_RAD = 0.11
 """How far a direction may be from its rounded one: the angle of (1/16, 1/16, 1/16)."""
 BESIDE_M = 0.5 * math.sqrt(3.0) * EYE_STEP_M + 0.05
 """How far an eye may be from the middle of its cell, half the distance of two eyes included."""
-KEPT = 256
+KEPT, CELLS_KEPT = 256, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,20 @@ class Selection:
     solid: tuple[Batch, ...]
     blended: tuple[Batch, ...]
     triangles: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Around:
+    """All commands (m, 5) of a place; the place in `units` of each one's unit, and its batch.
+
+    Solid ones come first, in `batches` of (number, first, count); then the blended ones.
+    """
+
+    units: Indexes
+    commands: Commands
+    of: Indexes
+    batch: Indexes
+    batches: tuple[tuple[int, int, int], ...]
 
 
 NOTHING = Selection(np.zeros((0, 5), np.uint32), (), (), 0)
@@ -89,27 +104,39 @@ class Selector:
         self._blended = np.array([kind.is_blended for kind in kinds], np.bool_)
         self._whole = np.array([not (kind.look.cut_out and kind.size_px) for kind in kinds], np.bool_)
         self._kept: OrderedDict[Hashable, Selection] = OrderedDict()
+        self._around: OrderedDict[Hashable, _Around] = OrderedDict()
 
     def forget(self) -> None:
         """Units or places were given anew."""
         self._kept.clear()
+        self._around.clear()
 
     def still(self, cameras: Sequence[Camera], lens: Lens, hidden: frozenset[str], far_m: float) -> Selection:
         """What the eyes may see of what never moves."""
         eye_m = cameras[0].eye_m if len(cameras) == 1 else (cameras[0].eye_m + cameras[1].eye_m) * 0.5
         cell = np.round(eye_m / EYE_STEP_M)
         way = np.round(cameras[0].ray_from_clip[:3, 2] * WAYS)
-        key = (cell.tobytes(), way.tobytes(), lens, hidden)
+        here = (cell.tobytes(), lens, hidden)
+        key = (here, way.tobytes())
         if key not in self._kept:
-            middle_m = cell * EYE_STEP_M
-            nearest_m = self._places.still_nearest_m(self._table, middle_m)
-            units = self._places.still
+            if here not in self._around:
+                self._around[here] = self._all_around(cell * EYE_STEP_M, lens, far_m)
+                if len(self._around) > CELLS_KEPT:
+                    self._around.popitem(last=False)
             axis = way / np.linalg.norm(way)
-            cone = in_cone(self._table, units, middle_m, axis, lens.corner_rad + BESIDE_RAD, more_m=BESIDE_M)
-            seen = seen_of(self._table, units[cone], middle_m, nearest_m[cone], lens.pixel, far_m=far_m)
-            self._keep(key, self._chosen(seen, lens.views))
-        self._kept.move_to_end(key)
+            self._keep(key, self._ahead(self._around[here], cell * EYE_STEP_M, axis, lens.corner_rad + BESIDE_RAD))
         return self._kept[key]
+
+    def _all_around(self, eye_m: Vector, lens: Lens, far_m: float) -> _Around:
+        """All that never moves as it looks from a place, whatever the direction."""
+        nearest_m = self._places.still_nearest_m(self._table, eye_m)
+        seen = seen_of(self._table, self._places.still, eye_m, nearest_m, lens.pixel, far_m=far_m)
+        return self._ordered(seen, lens.views)
+
+    def _ahead(self, around: _Around, eye_m: Vector, axis: Vector, half_rad: float) -> Selection:
+        """The part of it that reaches into a cone."""
+        inside = in_cone(self._table, around.units, eye_m, axis, half_rad, more_m=BESIDE_M)
+        return self._selected(around, inside[around.of])
 
     def moving(self, eye_m: Vector, lens: Lens, hidden: frozenset[str], far_m: float) -> Selection:
         """All that moves, as coarse as its distance allows."""
@@ -123,7 +150,8 @@ class Selector:
         parts = (seen.units, details, counts, seen.is_far)
         key = (*(one.tobytes() for one in parts), lens.views, hidden)
         if key not in self._kept:
-            self._keep(key, self._chosen(seen, lens.views))
+            around = self._ordered(seen, lens.views)
+            self._keep(key, self._selected(around, np.ones(len(around.commands), np.bool_)))
         return self._kept[key]
 
     def shadow(self, units: Indexes, cell_m: float) -> Selection:
@@ -140,7 +168,7 @@ class Selector:
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
-    def _chosen(self, seen: Seen, views: int) -> Selection:
+    def _ordered(self, seen: Seen, views: int) -> _Around:
         """The commands of what is seen: solid ones by batch, the nearest first; blended ones the farthest first."""
         kinds = self._table.kind[seen.units]
         glassy = self._blended[kinds]
@@ -151,11 +179,25 @@ class Selector:
         order, batches = sorted_by_batch(batch[solid])
         back_first = np.nonzero(glassy[of])[0]
         back_first = back_first[np.argsort(-of[back_first], kind="stable")]
-        begin = len(solid)
+        chosen = np.concatenate([solid[order], back_first])
+        return _Around(seen.units, commands[chosen], of[chosen], batch[chosen], tuple(batches))
+
+    def _selected(self, around: _Around, wanted: NDArray[np.bool_]) -> Selection:
+        """The wanted ones (m) of some commands."""
+        solid: list[Batch] = []
+        first = sum(size for _, _, size in around.batches)
+        kept = np.concatenate([[0], np.cumsum(wanted[:first])])
+        for number, begin, size in around.batches:
+            count = int(kept[begin + size] - kept[begin])
+            if count:
+                solid.append(self._batch(number, int(kept[begin]), count))
+        begin = int(kept[-1])
+        runs = runs_of(around.batch[first:][wanted[first:]])
+        commands = around.commands[wanted]
         return Selection(
-            np.concatenate([commands[solid[order]], commands[back_first]]),
-            tuple(self._batch(*one) for one in batches),
-            tuple(self._batch(number, begin + first, count) for number, first, count in runs_of(batch[back_first])),
+            commands,
+            tuple(solid),
+            tuple(self._batch(number, begin + at, count) for number, at, count in runs),
             int((commands[:, 0].astype(np.int64) * commands[:, 1]).sum()) // 3,
         )
 

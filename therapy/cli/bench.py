@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from therapy.cli.common import AsJson, in_columns
+from therapy.cli.frame import frame
 from therapy.cli.simulate import Dask, Faults, Minutes, Model, Strata, Tick, Workers, progress
 
 app = typer.Typer(help="Comparisons that take a while.", no_args_is_help=True)
@@ -75,3 +76,6 @@ def loop(
         return
     for line in in_columns(cells(rows)):
         typer.echo(line)
+
+
+app.command("frame")(frame)

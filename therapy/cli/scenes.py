@@ -163,6 +163,11 @@ def _what_is_asked(scene: str, grade: Grade, viewpoint: Viewpoint) -> dict[str, 
     return _of_model(scene, grade, viewpoint) if is_model else _of_scene(scene, grade, viewpoint)
 
 
+def check_scene_or_file(scene: str, level: float | None) -> None:
+    """Raises `UsageError` for what is neither a scene with that level nor a model file."""
+    _what_is_asked(scene, (level, []), (None, None))
+
+
 def _of_scene(scene: str, grade: Grade, viewpoint: Viewpoint) -> dict[str, object]:
     if viewpoint != (None, None):
         raise UsageError("--camera and --eye are for model files.", "A scene's manifest says where the patient is.")
