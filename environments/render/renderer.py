@@ -21,7 +21,7 @@ from environments.render.panels import Panels
 from environments.render.particles import ParticleCloud
 from environments.render.programs import FRAME_BLOCK, Programs
 from environments.render.sea_mesh import SeaSheet
-from environments.render.shadows import NEAR_RADIUS_M, Shadows
+from environments.render.shadows import MIDDLE_RADIUS_M, Shadows
 from environments.render.sky import MIRROR_STEP_S, Sky
 from environments.render.targets import Targets
 from environments.render.uniforms import FRAME_BYTES, frame_block, sun_vector
@@ -32,8 +32,8 @@ __all__ = ["Renderer", "View"]
 
 CLIP_DISTANCE = 0x3000
 """GL_CLIP_DISTANCE0: keeps each eye's triangles in its half of the picture."""
-FAR_M = 1.5 * NEAR_RADIUS_M
-"""From here on the fine shadow map is not needed."""
+FAR_M = 1.5 * MIDDLE_RADIUS_M
+"""From here on the fine shadow maps are not needed."""
 PREMULTIPLIED = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
 
 
@@ -126,8 +126,8 @@ class Renderer:
     def _write_frame(
         self, cameras: Sequence[Camera], split_px: float, moment: SceneFrame, light: Daylight, time_s: float
     ) -> None:
-        shadows = (self._shadows.near_matrix, self._shadows.far_matrix)
-        self._frame_block.write(frame_block(cameras, split_px, shadows, moment, light, time_s=time_s))
+        block = frame_block(cameras, split_px, self._shadows.matrices, moment, light, time_s=time_s)
+        self._frame_block.write(block)
 
     def _draw_mirror(self, camera: Camera, moment: SceneFrame, light: Daylight, time_s: float) -> None:
         """Redraw the mirrored sky when the light or the clouds have moved on."""

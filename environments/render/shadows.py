@@ -1,9 +1,11 @@
-"""Sun shadows: a fine map around the eye and a wide one over the scene, redrawn only after a change.
+"""Sun shadows: two fine maps around the eye and a wide one over the scene, each redrawn only after a change.
 
-Both lie in one texture: the wide map in the left two thirds, the fine one in the right third.
+All lie in one texture: the wide map in the left two thirds, the middle one at the right below, the finest above it.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import moderngl
 import numpy as np
@@ -11,50 +13,81 @@ import numpy as np
 from environments.render.gpu_scene import GpuScene
 from environments.render.matrices import Matrix, Vector, light_from_world
 from environments.render.programs import SAMPLER_UNITS
+from environments.render.units import Numbers
 
-NEAR_TEXELS, FAR_TEXELS = 1024, 2048
-NEAR_RADIUS_M, FAR_RADIUS_MAX_M = 34.0, 420.0
-_EYE_STEP_M = 6.0
-_NEAR_PLACE, _FAR_PLACE = (FAR_TEXELS, 0, NEAR_TEXELS, NEAR_TEXELS), (0, 0, FAR_TEXELS, FAR_TEXELS)
+FINE_TEXELS, FAR_TEXELS = 1024, 2048
+NEAR_RADIUS_M, MIDDLE_RADIUS_M, FAR_RADIUS_MAX_M = 8.0, 34.0, 420.0
+Place = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fine:
+    """A map around the eye: where it lies, how far it reaches, and how far the eye goes before it is moved."""
+
+    place: Place
+    radius_m: float
+    eye_step_m: float
+
+
+FINE = (
+    Fine((FAR_TEXELS, FINE_TEXELS, FINE_TEXELS, FINE_TEXELS), NEAR_RADIUS_M, 1.5),
+    Fine((FAR_TEXELS, 0, FINE_TEXELS, FINE_TEXELS), MIDDLE_RADIUS_M, 6.0),
+)
+_FAR_PLACE: Place = (0, 0, FAR_TEXELS, FAR_TEXELS)
 
 
 class Shadows:
-    """The maps and their clip matrices."""
+    """The maps and their clip matrices, the finest first."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._atlas = ctx.depth_texture((FAR_TEXELS + NEAR_TEXELS, FAR_TEXELS))
+        self._atlas = ctx.depth_texture((FAR_TEXELS + FINE_TEXELS, FAR_TEXELS))
         self._atlas.compare_func = "<="
         self._atlas.filter = (moderngl.LINEAR, moderngl.LINEAR)
         self._atlas.repeat_x = self._atlas.repeat_y = False
         self._target = ctx.framebuffer(depth_attachment=self._atlas)
-        self._near_key: tuple[object, ...] = ()
-        self._far_key: tuple[object, ...] = ()
-        self.near_matrix: Matrix = np.eye(4)
-        self.far_matrix: Matrix = np.eye(4)
+        self._keys: list[object] = [None] * (len(FINE) + 1)
+        self._places: list[object] = [None] * len(FINE)
+        self._looked: list[object] = [None] * len(FINE)
+        self.matrices: list[Matrix] = [np.eye(4), np.eye(4), np.eye(4)]
 
     def update(self, scene: GpuScene, sun: Vector, eye_m: Vector) -> None:
-        """Bring both maps up to date with the sun, the casters and the eye."""
+        """Bring all maps up to date with the sun, the casters and the eye."""
         sun = np.array([sun[0], max(sun[1], 0.035), sun[2]])
         sun = sun / np.linalg.norm(sun)
-        place = (id(scene), tuple(np.round(sun, 4)))
-        center = np.round(eye_m / _EYE_STEP_M) * _EYE_STEP_M
-        near_key = (*place, scene.version, tuple(center))
-        if self._near_key != near_key:
-            self._near_key = near_key
-            self.near_matrix = light_from_world(sun, center, NEAR_RADIUS_M, 400.0, NEAR_TEXELS)
-            self._draw(_NEAR_PLACE, self.near_matrix, scene, NEAR_RADIUS_M, bodies=True)
-        far_key = (*place, scene.static_version)
-        if self._far_key != far_key:
-            self._far_key = far_key
+        light = (id(scene), tuple(np.round(sun, 4)))
+        for number, fine in enumerate(FINE):
+            center = np.round(eye_m / fine.eye_step_m) * fine.eye_step_m
+            place = (*light, tuple(center))
+            if self._places[number] != place:
+                self._places[number] = place
+                self.matrices[number] = light_from_world(sun, center, fine.radius_m, 400.0, FINE_TEXELS)
+            now = (place, scene.version, scene.static_version)
+            if self._looked[number] != now:
+                self._looked[number] = now
+                self._look(number, (place, scene.static_version), scene)
+        if self._is_new(len(FINE), (light, scene.static_version)):
             middle, radius = scene.caster_bounds()
             radius = min(radius, FAR_RADIUS_MAX_M)
-            self.far_matrix = light_from_world(sun, middle, radius, 900.0, FAR_TEXELS)
-            self._draw(_FAR_PLACE, self.far_matrix, scene, radius, bodies=False)
+            self.matrices[-1] = light_from_world(sun, middle, radius, 900.0, FAR_TEXELS)
+            self._draw(_FAR_PLACE, self.matrices[-1], scene, radius, bodies=False)
 
-    def _draw(
-        self, place: tuple[int, int, int, int], matrix: Matrix, scene: GpuScene, radius_m: float, *, bodies: bool
-    ) -> None:
+    def _look(self, number: int, still: object, scene: GpuScene) -> None:
+        """Redraw a fine map unless nothing has moved that may cast a shadow into it."""
+        fine, matrix = FINE[number], self.matrices[number]
+        table, people = scene.table, scene.characters.bounds()
+        moving = (table.group >= 0) & table.casts_shadow & table.shown
+        bodies = _any_in(matrix, fine.radius_m, people[:, :3], people[:, 3])
+        things = _any_in(matrix, fine.radius_m, table.center[moving], table.radius_m[moving])
+        if self._is_new(number, (still, scene.version if bodies or things else None)):
+            self._draw(fine.place, matrix, scene, fine.radius_m, bodies=bodies)
+
+    def _is_new(self, number: int, key: object) -> bool:
+        """Whether a map was last drawn for something else than `key`."""
+        known, self._keys[number] = self._keys[number], key
+        return known != key
+
+    def _draw(self, place: Place, matrix: Matrix, scene: GpuScene, radius_m: float, *, bodies: bool) -> None:
         self._target.use()
         self._target.viewport = self._target.scissor = place
         self._target.clear(depth=1.0, viewport=place)
@@ -70,3 +103,9 @@ class Shadows:
         """Free everything."""
         self._target.release()
         self._atlas.release()
+
+
+def _any_in(matrix: Matrix, radius_m: float, centers: Numbers, radii_m: Numbers) -> bool:
+    """Whether any of some balls, centres (k, 3), reaches into a map's column."""
+    apart = np.abs(centers @ matrix[:2, :3].T + matrix[:2, 3])
+    return bool((apart < 1.0 + radii_m[:, None] / radius_m).all(axis=1).any())

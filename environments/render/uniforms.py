@@ -13,7 +13,7 @@ from environments.render.daylight import Daylight, harmonic_basis
 from environments.render.matrices import Camera, Matrix, Vector, direction
 from environments.render.model import Float32, SceneFrame
 
-FRAME_BYTES = (6 * 16 + 18 * 4) * 4
+FRAME_BYTES = (7 * 16 + 18 * 4) * 4
 BEACH_SLOPE = 0.055
 """Rise of the beach per metre; scenes with a sea build their sand on this plane near the water."""
 
@@ -21,7 +21,7 @@ BEACH_SLOPE = 0.055
 def frame_block(
     cameras: Sequence[Camera],
     split_px: float,
-    shadows: tuple[Matrix, Matrix],
+    shadows: Sequence[Matrix],
     moment: SceneFrame,
     light: Daylight,
     *,

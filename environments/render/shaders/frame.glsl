@@ -3,6 +3,7 @@ layout(std140) uniform Frame {
     mat4 clip_from_world[2];  // of the left (or only) eye and of the right
     mat4 ray_from_clip[2];
     mat4 shadow_near;
+    mat4 shadow_middle;
     mat4 shadow_far;
     vec4 eye_of[2];       // position m, scene time s
     vec4 views;           // 1 or 2 eyes, where the right eye's half begins in px, width of a pixel at 1 m, unused
