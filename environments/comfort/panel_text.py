@@ -44,7 +44,7 @@ class PanelText:
 
 def panel_texts() -> tuple[PanelText, ...]:
     """Every kind of text of the player at its smallest."""
-    smallest = pictures.fitted(LONG_TEXT, pictures.QUESTION_CAPS, 0.36, 4)[1]
+    smallest = pictures.fitted(LONG_TEXT, pictures.QUESTION_CAPS, 0.36, pictures.QUESTION_HEIGHT)[1]
     found = [_text(f"{kind} question", smallest, pictures.TEXT) for kind in PanelKind]
     for kind in PanelKind:
         for choice in choices_of(kind):

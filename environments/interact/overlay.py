@@ -144,10 +144,10 @@ class Overlay:
 
     def _notice(self) -> Panel:
         revision, picture = self._picture(
-            ("notice", self.notice), lambda: pictures.strip_picture(self.notice, _NOTICE_CAPS, 1.0, 120)
+            ("notice", self.notice), lambda: pictures.strip_picture(self.notice, _NOTICE_CAPS, 1.0, 220)
         )
         width_m = 2.0 * pictures.half_width_of(picture) * PANEL_DISTANCE_M
-        return Panel("notice", revision, picture, 0.0, _NOTICE_PITCH_DEG, PANEL_DISTANCE_M, width_m, 0.8, True)
+        return Panel("notice", revision, picture, 0.0, _NOTICE_PITCH_DEG, PANEL_DISTANCE_M, width_m, 0.9, True)
 
     def _reticle(self) -> Panel:
         revision, picture = self._picture("reticle", lambda: pictures.dot_picture(_RETICLE))

@@ -55,6 +55,13 @@ WORD_CAPS = 0.02
 DISC_CAPS = 0.022
 """Heights of capital letters; 0.02 is 1.15°, above the 0.75° that can be read in a headset."""
 
+SMALLEST_CAPS = 0.014
+"""0.80°: no text is made smaller, however long; then a strip grows and a question is cut."""
+
+LINE_GAP = 1.9
+QUESTION_HEIGHT = 4.0 * LINE_GAP * QUESTION_CAPS
+"""Room for a question inside the arc of a dial."""
+
 
 class Canvas:
     """A picture of a given half size whose middle is place (0, 0), with y up."""
@@ -86,7 +93,7 @@ class Canvas:
 
     def lines(self, lines: list[str], middle: Place, caps: float, color: Color = TEXT) -> None:
         """Write centred lines, one below the other, around `middle`."""
-        gap = caps * 1.9
+        gap = caps * LINE_GAP
         top = middle[1] + gap * (len(lines) - 1) / 2.0
         for index, words in enumerate(lines):
             self.text(words, (middle[0], top - gap * index), caps, color)
@@ -126,15 +133,18 @@ def text_width(words: str, caps: float) -> float:
     return float(font(caps).getlength(words)) / PX_PER_TANGENT
 
 
-def fitted(words: str, caps: float, width: float, most_lines: int) -> tuple[list[str], float]:
-    """The words wrapped into at most `most_lines`, in smaller letters where they need it."""
+def fitted(words: str, caps: float, width: float, height: float) -> tuple[list[str], float]:
+    """The words wrapped, in letters down to `SMALLEST_CAPS` where they would be higher than `height`."""
     lines = wrapped(words, caps, width)
-    while len(lines) > most_lines and caps > 0.0135:
-        caps *= 0.94
+    while len(lines) > lines_in(height, caps) and caps > SMALLEST_CAPS:
+        caps = max(caps * 0.94, SMALLEST_CAPS)
         lines = wrapped(words, caps, width)
-    if len(lines) > most_lines:
-        lines = [*lines[: most_lines - 1], lines[most_lines - 1] + " …"]
     return lines, caps
+
+
+def lines_in(height: float, caps: float) -> int:
+    """How many lines fit."""
+    return int(height / (caps * LINE_GAP) + 1e-6)
 
 
 def blank_panel(panel: PanelKind) -> Canvas:
@@ -151,12 +161,12 @@ def blank_panel(panel: PanelKind) -> Canvas:
 def panel_picture(blank: Canvas, panel: PanelKind, question: str) -> Picture:
     """A whole panel with nothing chosen."""
     canvas = blank.copy()
-    if is_dial(panel):
-        lines, caps = fitted(question, QUESTION_CAPS, 0.36, 4)
-        canvas.lines(lines, (0.0, ARC_CENTER_UP + 0.062), caps)
-    else:
-        lines, caps = fitted(question, QUESTION_CAPS, 0.52, 4)
-        canvas.lines(lines, (0.0, 0.045), caps)
+    middle_up, width, height = (ARC_CENTER_UP + 0.062, 0.36, QUESTION_HEIGHT) if is_dial(panel) else (0.048, 0.52, 0.17)
+    lines, caps = fitted(question, QUESTION_CAPS, width, height)
+    most = lines_in(height, caps)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1] + " …"]
+    canvas.lines(lines, (0.0, middle_up), caps)
     return canvas.picture()
 
 
@@ -272,9 +282,9 @@ def dot_picture(radius: float) -> Picture:
 
 def strip_picture(words: str, caps: float, most_width: float, opacity: int) -> Picture:
     """Words on a rounded dark strip just large enough for them: a guidance line, a notice."""
-    lines, caps = fitted(words, caps, most_width, 3)
+    lines, caps = fitted(words, caps, most_width, 3.0 * LINE_GAP * caps)
     half_width = max(text_width(line, caps) for line in lines) / 2.0 + caps * 1.4
-    half_height = caps * (1.9 * len(lines) + 0.9) / 2.0
+    half_height = caps * (LINE_GAP * len(lines) + 0.9) / 2.0
     canvas = Canvas(half_width, half_height)
 
     def draw(pen: ImageDraw.ImageDraw, px: ToPx, scale: float) -> None:

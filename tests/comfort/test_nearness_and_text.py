@@ -10,11 +10,13 @@ import pytest
 
 from environments.comfort.colour import contrast_ratio
 from environments.comfort.flicker import Flashes
-from environments.comfort.limits import EyeMeasures, Load, Seen, reasons
+from environments.comfort.limits import LEAST_CONTRAST, LEAST_TEXT_DEG, EyeMeasures, Load, Seen, reasons
 from environments.comfort.motion import Motion
 from environments.comfort.nearness import Nearest, Surroundings, distance_to_triangles_m
 from environments.comfort.panel_text import PanelText, panel_texts
+from environments.contract import PanelKind
 from environments.interact import pictures
+from environments.interact.layout import half_size
 from environments.render.model import Item, Material, Mesh, SceneFrame, SceneModel, Sun
 
 CORNERS = np.array([[[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]])
@@ -81,6 +83,30 @@ def test_every_text_of_the_player_is_measured() -> None:
 def test_the_angle_of_a_text_is_that_of_its_drawn_capitals() -> None:
     disc = next(text for text in panel_texts() if text.name == "calm disc")
     assert disc.angle_deg == pytest.approx(np.degrees(pictures.DISC_CAPS), rel=0.03)
+
+
+def test_every_text_can_be_read_before_a_white_and_a_black_scene() -> None:
+    for text in panel_texts():
+        assert text.angle_deg >= LEAST_TEXT_DEG, text
+        for behind in ((0, 0, 0), (255, 255, 255)):
+            assert text.contrast(behind) >= LEAST_CONTRAST, text
+
+
+def test_a_long_strip_grows_and_keeps_every_word() -> None:
+    words = "Simulated patient: nothing here was measured on a person. " * 5
+    lines, caps = pictures.fitted(words, 0.0175, 1.0, 3.0 * pictures.LINE_GAP * 0.0175)
+    assert " ".join(lines).split() == words.split()
+    assert caps >= pictures.SMALLEST_CAPS
+    assert max(pictures.text_width(line, caps) for line in lines) <= 1.0
+
+
+def test_a_question_that_is_far_too_long_is_cut_inside_its_panel() -> None:
+    blank = pictures.blank_panel(PanelKind.SUDS)
+    seen = pictures.panel_picture(blank, PanelKind.SUDS, "MMMMMM " * 80)
+    rows = np.flatnonzero((seen != blank.picture()).any(axis=(1, 2)))
+    top_up, bottom_up = (half_size(PanelKind.SUDS)[1] - row / pictures.PX_PER_TANGENT for row in (rows[0], rows[-1]))
+    assert top_up - bottom_up <= pictures.QUESTION_HEIGHT
+    assert bottom_up > -half_size(PanelKind.SUDS)[1] + 0.05
 
 
 def test_a_text_on_a_clear_ground_loses_contrast_before_a_bright_scene() -> None:
