@@ -12,7 +12,7 @@ from environments.scenes.heights.railings import KINDS
 from environments.scenes.manifest import load_manifest
 
 TRIANGLES = 400_000
-ITEMS = 200
+ITEMS = 220
 
 
 @pytest.fixture(scope="module")

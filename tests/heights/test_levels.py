@@ -9,11 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from environments.render.model import Float32, SceneFrame
+from environments.gltf.load import load_gltf
+from environments.render.model import SceneFrame
+from environments.render.shapes import Float64
+from environments.scenes.heights.bodies import ASSETS, STEPS, bank, name_of
 from environments.scenes.heights.build import SCENE
-from environments.scenes.heights.deck import FLOOR_M
+from environments.scenes.heights.deck import FLOOR_M, GALLERY
 from environments.scenes.heights.happenings import BIRDS_S, LEAN_S, RIDE_S, STOREY_M, WAIT_S
+from environments.scenes.heights.lively import MOST, nearest
 from environments.scenes.heights.moment import plank_m
+from environments.scenes.heights.palette import LOOKS
+from environments.scenes.heights.people import UPRIGHT, crowd_of, upright_at
 from environments.scenes.manifest import ParameterValue, load_manifest
 
 MANIFEST = load_manifest("heights")
@@ -106,7 +112,8 @@ def test_neighbouring_levels_are_different_moments() -> None:
 
 def _same(one: SceneFrame, two: SceneFrame) -> bool:
     alike = one.moves.keys() == two.moves.keys() and one.hidden == two.hidden and one.eye_base_m == two.eye_base_m
-    return alike and all(np.array_equal(one.moves[group], two.moves[group]) for group in one.moves)
+    alike = alike and all(np.array_equal(one.moves[group], two.moves[group]) for group in one.moves)
+    return alike and all(np.array_equal(one.poses[name].joints, two.poses[name].joints) for name in one.poses)
 
 
 def test_a_moment_depends_on_seed_time_and_parameters_alone() -> None:
@@ -167,25 +174,71 @@ def test_a_gust_raises_the_wind_and_blows_leaves() -> None:
 
 
 def test_the_visitor_leans_out_and_straightens_again() -> None:
-    def head_z(frame: SceneFrame) -> float:
-        torso = frame.moves["people heads"][-1] @ np.array([0.0, 0.75, 0.0, 1.0])
-        return float(torso[2])
+    rest = _visitors_head_m(_moment(5))
+    leaning = _visitors_head_m(_moment(5, leaning_person=5.0))
+    assert (leaning - rest)[[0, 2]].max() < -0.1
+    assert leaning[0] < GALLERY[0] < rest[0]
+    assert _visitors_head_m(_moment(5, leaning_person=LEAN_S + 0.1)) == pytest.approx(rest)
 
-    rest = head_z(_moment(5))
-    assert head_z(_moment(5, leaning_person=5.0)) < rest - 0.15
-    assert head_z(_moment(5, leaning_person=LEAN_S + 0.1)) == pytest.approx(rest)
+
+def _visitors_head_m(frame: SceneFrame) -> Float64:
+    poses = frame.poses[name_of(0)]
+    head = bank(LOOKS[0].body).head[0]
+    return np.asarray((poses.places[0] @ poses.joints[0, head] @ (0.0, 1.6, 0.0, 1.0))[:3], np.float64)
 
 
 def test_people_walk_and_cars_drive_at_sane_speeds() -> None:
     now, soon = _moment(5, time_s=10.0), _moment(5, time_s=10.1)
     cars = np.linalg.norm((soon.moves["cars"] - now.moves["cars"])[:, :3, 3], axis=1) / 0.1
     assert 6.0 < np.median(cars) < 10.0
-    heads = np.linalg.norm((_everybody(soon) - _everybody(now))[:, :3, 3], axis=1) / 0.1
-    assert heads.max() < 2.2
+    one, two = (upright_at(crowd_of(0), time_s).bodies[:, :3, 3] for time_s in (10.0, 10.1))
+    assert (np.linalg.norm(two - one, axis=1) / 0.1).max() < 2.2
 
 
-def _everybody(frame: SceneFrame) -> Float32:
-    return frame.moves["people shade"]
+def _drawn(frame: SceneFrame) -> int:
+    """How many people a moment shows: those with skeletons and those of a few shapes."""
+    far = sum(len(frame.moves[f"people torso {look}"]) for look in range(len(LOOKS)))
+    return far + sum(len(poses.places) for poses in frame.poses.values())
+
+
+@pytest.mark.parametrize("level", range(11))
+def test_everybody_is_drawn_once_and_few_with_skeletons(level: int) -> None:
+    for time_s in np.arange(0.0, 300.0, 13.7):
+        frame = _moment(level, float(time_s))
+        assert _drawn(frame) == UPRIGHT + 1
+        assert 1 <= sum(len(poses.places) for poses in frame.poses.values()) <= MOST + 1
+
+
+def test_the_people_nearest_to_the_patient_have_skeletons() -> None:
+    assert sum(len(poses.places) for poses in _moment(0).poses.values()) == MOST + 1
+    assert set(_moment(8).poses) == {name_of(0)}
+    upright = upright_at(crowd_of(0), 3.0)
+    chosen = nearest(upright, (0.0, 0.0, 3.0))
+    away_m = np.linalg.norm(upright.bodies[:, :3, 3] - (0.0, 0.0, 3.0), axis=1)
+    assert away_m[chosen].max() <= np.delete(away_m, chosen).min()
+
+
+def test_the_feet_of_walkers_stay_where_they_are_set_down() -> None:
+    one = bank("man_shirt")
+    foot = load_gltf(ASSETS / "people" / "man_shirt.glb").bodies[0].skeleton
+    joint = foot.names.index("foot_l")
+    at_rest = np.append(np.linalg.inv(foot.inverse_binds[joint])[:3, 3], 1.0)
+    places_m = (one.walking[:, joint] @ at_rest)[:, :3]
+    places_m[:, 2] += np.arange(STEPS) * one.stride_m / STEPS
+    planted = places_m[places_m[:, 1] < places_m[:, 1].min() + 0.004]
+    assert len(planted) >= 4
+    assert np.ptp(planted[:, 2] % one.stride_m) < 0.03
+
+
+def test_people_look_at_the_patient_now_and_then_and_blink() -> None:
+    heads, lids = [], []
+    for time_s in np.arange(0.0, 60.0, 0.25):
+        poses = _moment(6, float(time_s)).poses[name_of(0)]
+        heads.append((poses.joints[0, bank(LOOKS[0].body).head[0], :3, :3] @ (0.0, 0.0, 1.0))[0])
+        lids.append(float(poses.morphs.max()))
+    assert np.ptp(heads) > 0.6
+    assert max(lids) > 0.5
+    assert np.median(lids) < 1e-6
 
 
 def test_the_sun_rises_and_sets() -> None:

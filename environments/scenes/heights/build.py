@@ -8,13 +8,15 @@ import numpy as np
 
 from environments.render.model import SceneFrame, SceneModel
 from environments.scenes.heights.batch import Batch
+from environments.scenes.heights.bodies import characters
 from environments.scenes.heights.buildings import add_buildings
 from environments.scenes.heights.deck import add_deck
+from environments.scenes.heights.figures import add_figures
 from environments.scenes.heights.furniture import add_furniture
 from environments.scenes.heights.happenings import add_happenings
 from environments.scenes.heights.moment import scene_frame
 from environments.scenes.heights.palette import materials
-from environments.scenes.heights.people import add_people, make_crowd
+from environments.scenes.heights.people import add_sitting, crowd_of
 from environments.scenes.heights.plan import buildings
 from environments.scenes.heights.railings import add_railings
 from environments.scenes.heights.skyline import add_skyline
@@ -38,10 +40,11 @@ class Heights:
         add_tower(batch)
         add_deck(batch)
         add_railings(batch)
-        add_people(batch, make_crowd(seed))
+        add_sitting(batch, crowd_of(seed))
+        add_figures(batch)
         add_traffic(batch)
         add_happenings(batch)
-        return SceneModel(batch.items())
+        return SceneModel(batch.items(), characters=characters())
 
     def frame(
         self, parameters: Mapping[str, ParameterValue], seed: int, time_s: float, events: Mapping[str, float]

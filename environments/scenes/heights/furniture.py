@@ -11,6 +11,7 @@ from environments.render.shapes_round import cylinder, lathe, lump
 from environments.render.shapes_street import Car, bench, car, far_tree, lamp_post, leaf_cards, tree
 from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.palette import CAR_PAINTS
+from environments.scenes.heights.placing import standing_at
 from environments.scenes.heights.plan import FOUNTAIN, KERB_M
 from environments.scenes.heights.square import LAWNS
 
@@ -163,15 +164,13 @@ def flag() -> Mesh:
 
 def flag_matrices(time_s: float, wind_0to1: float) -> Float32:
     """Flags stream out in wind and hang in calm; they wave slowly."""
-    count = len(FLAGS)
-    phase = np.arange(count) * 1.3
-    turn = 20.0 + 12.0 * np.sin(time_s * 1.1 + phase) + 6.0 * np.sin(time_s * 2.7 + 2 * phase)
-    matrices = placements([(x, FLAG_HEIGHT_M, z) for x, z in FLAGS], turn)
+    phase = np.arange(len(FLAGS)) * 1.3
+    turn = np.radians(20.0 + 12.0 * np.sin(time_s * 1.1 + phase) + 6.0 * np.sin(time_s * 2.7 + 2 * phase))
     out = min(0.35 + 0.75 * wind_0to1, 1.0)
-    sag = np.eye(4, dtype=np.float32)
-    sag[0, 0] = out
-    sag[1, 0] = -(1.0 - out) * 0.9
-    return np.asarray(matrices @ sag, np.float32)
+    matrices = standing_at(np.column_stack([FLAGS, np.sin(turn), np.cos(turn)]), FLAG_HEIGHT_M)
+    matrices[:, :3, 0] *= out
+    matrices[:, 1, 0] = -(1.0 - out) * 0.9
+    return matrices
 
 
 def _add_bollards_and_bins(batch: Batch) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
-from environments.render.model import SceneFrame, Sun
-from environments.render.shapes import Float64, translation
+from environments.render.model import Float32, SceneFrame, Sun
+from environments.render.shapes import Float64, placed
 from environments.scenes.heights.deck import FLOOR_M, GALLERY
+from environments.scenes.heights.figures import SHADE_LIFT_M, figure_moves
 from environments.scenes.heights.furniture import flag_matrices
 from environments.scenes.heights.happenings import gust_0to1, happening_moves, leaning_0to1, lift_offset_m
-from environments.scenes.heights.people import make_crowd, people_moves, poses_at, visitor_pose
+from environments.scenes.heights.lively import lively_poses, nearest
+from environments.scenes.heights.people import crowd_of, upright_at
+from environments.scenes.heights.placing import shade_matrix
 from environments.scenes.heights.railings import KINDS
+from environments.scenes.heights.traffic import SHADE_LIFT_M as ROAD_SHADE_LIFT_M
 from environments.scenes.heights.traffic import traffic_moves
 from environments.scenes.manifest import ParameterValue, load_manifest
 
@@ -24,8 +29,14 @@ SMALL_THINGS_M = 55.0
 """From higher up, single leaves, chairs and bollards are smaller than can be seen."""
 PLANK_FROM_M = 0.55
 """Nearer to the edge than this, with no railing, the edge is a plank's end."""
+_VISITOR = placed(GALLERY[0] + 0.33, FLOOR_M, GALLERY[1] + 0.34, 236.0)
+"""Where the visitor stands while the lift is down."""
+_STILL = np.eye(4, dtype=np.float32)[None]
+EYES_M = 1.5
+"""About how high a patient's face is over the floor."""
 PLANK_PER_M = 2.6 / (PLANK_FROM_M - 0.2)
 FLOORS = ("stone", "grating", "glass")
+PLANKS = ("plank wood", "plank glass")
 DECK_GROUPS = ("deck", *(f"floor {kind}" for kind in FLOORS), *(f"railing {kind}" for kind in KINDS))
 
 
@@ -33,22 +44,24 @@ def scene_frame(
     parameters: Mapping[str, ParameterValue], seed: int, time_s: float, events: Mapping[str, float]
 ) -> SceneFrame:
     """See `Scene.frame`."""
-    values = {parameter.name: parameter.default for parameter in load_manifest("heights").parameters} | dict(parameters)
+    values = {**_defaults(), **parameters}
     railing, floor = str(values["railing"]), str(values["floor"])
     height = min(max(float(values["height_m"]) + lift_offset_m(events), 0.0), 120.0)
     out = plank_m(railing, float(values["edge_distance_m"]))
     eye_base = (0.0, height + FLOOR_M, float(values["edge_distance_m"]) - out)
     sun = sun_at(float(values["time_of_day_h"]))
     wind = min(float(values["wind_0to1"]) + 0.6 * gust_0to1(events), 1.0)
-    moves = {group: translation(0.0, height, 0.0)[None] for group in DECK_GROUPS}
-    for kind in ("plank wood", "plank glass"):
-        moves[kind] = translation(0.0, height, -out)[None]
-    way = sun_way(sun)
-    visitor = visitor_pose((GALLERY[0] + 0.37, height + FLOOR_M, GALLERY[1] + 0.34), leaning_0to1(events))
-    crowd = make_crowd(seed)
-    moves |= people_moves(crowd, poses_at(crowd, time_s, visitor), way, eye_base)
-    moves |= traffic_moves(seed, time_s, way)
+    moves = _deck_moves(height, out)
+    shades = _shades(sun)
+    crowd = crowd_of(seed)
+    upright = upright_at(crowd, time_s)
+    near = nearest(upright, eye_base)
+    moves |= figure_moves(crowd, upright, near, shades[0])
+    moves |= traffic_moves(seed, time_s, shades[1])
     moves["flags"] = flag_matrices(time_s, wind)
+    standing = _VISITOR.copy()
+    standing[1, 3] += height
+    face = np.add(eye_base, (0.0, EYES_M, 0.0))
     flying, not_flying = happening_moves(events, seed, eye_base)
     hidden = _hidden_deck(railing, floor, out) | not_flying
     if height > SMALL_THINGS_M:
@@ -65,7 +78,28 @@ def scene_frame(
         wind_0to1=wind,
         moves=moves | flying,
         hidden=frozenset(hidden),
+        poses=lively_poses(crowd, time_s, (near, upright), (standing, leaning_0to1(events)), face),
     )
+
+
+@lru_cache(maxsize=1)
+def _defaults() -> dict[str, ParameterValue]:
+    return {parameter.name: parameter.default for parameter in load_manifest("heights").parameters}
+
+
+@lru_cache(maxsize=16)
+def _shades(sun: Sun) -> tuple[Float32, Float32]:
+    """What presses people flat on the square, and cars on the road."""
+    way = sun_way(sun)
+    return shade_matrix(way, SHADE_LIFT_M), shade_matrix(way, ROAD_SHADE_LIFT_M)
+
+
+def _deck_moves(height_m: float, out_m: float) -> dict[str, Float32]:
+    """The deck at its height; planks are pushed out."""
+    deck, plank = _STILL.copy(), _STILL.copy()
+    deck[0, 1, 3] = plank[0, 1, 3] = height_m
+    plank[0, 2, 3] = -out_m
+    return dict.fromkeys(DECK_GROUPS, deck) | dict.fromkeys(PLANKS, plank)
 
 
 def plank_m(railing: str, edge_distance_m: float) -> float:
@@ -79,9 +113,10 @@ def _hidden_deck(railing: str, floor: str, out_m: float) -> set[str]:
     hidden = {f"railing {kind}" for kind in KINDS if kind != railing}
     hidden |= {f"floor {kind}" for kind in FLOORS if kind != floor}
     plank = "plank glass" if floor == "glass" else "plank wood"
-    return hidden | {kind for kind in ("plank wood", "plank glass") if kind != plank or out_m <= 0.0}
+    return hidden | {kind for kind in PLANKS if kind != plank or out_m <= 0.0}
 
 
+@lru_cache(maxsize=16)
 def sun_at(hour_h: float) -> Sun:
     """The sun over a town at 47 degrees north in spring, by solar time."""
     turn = np.radians((hour_h - 12.0) * 15.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from environments.render.model import Material
 
@@ -14,8 +14,57 @@ PLASTER_TINTS = {
     "white": (0.66, 0.64, 0.59),
     "sage": (0.36, 0.40, 0.32),
 }
-SHIRTS = ((0.27, 0.075, 0.06), (0.07, 0.11, 0.20), (0.40, 0.37, 0.31), (0.10, 0.10, 0.105))
-TROUSERS = ((0.03, 0.04, 0.08), (0.10, 0.08, 0.06), (0.03, 0.03, 0.03))
+Color = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A body's file with a tint that multiplies its clothes, and the same person's colours from far."""
+
+    body: str
+    tint: Color
+    shirt: Color
+    trousers: Color
+    skin: Color
+    hair: Color
+
+
+LOOKS = (
+    Look(
+        "man_shirt", (1, 1, 1), (0.274, 0.384, 0.548), (0.145, 0.102, 0.053), (0.25, 0.13, 0.085), (0.006, 0.005, 0.005)
+    ),
+    Look(
+        "man_jacket", (1, 1, 1), (0.034, 0.05, 0.027), (0.007, 0.008, 0.009), (0.09, 0.045, 0.03), (0.004, 0.004, 0.004)
+    ),
+    Look(
+        "woman_navy", (1, 1, 1), (0.008, 0.014, 0.04), (0.035, 0.053, 0.099), (0.30, 0.16, 0.11), (0.037, 0.016, 0.007)
+    ),
+    Look(
+        "woman_cardigan",
+        (1, 1, 1),
+        (0.105, 0.015, 0.021),
+        (0.066, 0.066, 0.069),
+        (0.30, 0.16, 0.10),
+        (0.10, 0.10, 0.09),
+    ),
+    Look(
+        "man_shirt",
+        (1.1, 0.8, 0.5),
+        (0.30, 0.31, 0.27),
+        (0.16, 0.08, 0.027),
+        (0.25, 0.13, 0.085),
+        (0.006, 0.005, 0.005),
+    ),
+    Look(
+        "woman_navy",
+        (6.0, 2.6, 0.8),
+        (0.05, 0.036, 0.03),
+        (0.21, 0.14, 0.08),
+        (0.30, 0.16, 0.11),
+        (0.037, 0.016, 0.007),
+    ),
+)
+"""The looks of all people; the first is the visitor's."""
 CAR_PAINTS = ((0.50, 0.50, 0.51), (0.35, 0.03, 0.03), (0.03, 0.07, 0.20), (0.03, 0.03, 0.035))
 AWNINGS = ((0.42, 0.07, 0.05), (0.60, 0.54, 0.42), (0.05, 0.20, 0.16))
 
@@ -69,9 +118,6 @@ def _city() -> dict[str, Material]:
 
 def _what_moves() -> dict[str, Material]:
     return {
-        "skin": Material((0.42, 0.25, 0.17), 0.6),
-        "hair": Material((0.045, 0.028, 0.018), 0.6),
-        "shoe": Material((0.03, 0.025, 0.022), 0.5),
         "car glass": Material((0.02, 0.025, 0.03), 0.06),
         "car dark": Material((0.018, 0.018, 0.018), 0.8),
         "car lamp": Material((0.75, 0.75, 0.72), 0.2),
@@ -85,15 +131,25 @@ def _what_moves() -> dict[str, Material]:
     }
 
 
+def _people() -> dict[str, Material]:
+    found = {}
+    for index, look in enumerate(LOOKS):
+        for kind, color in (("shirt", look.shirt), ("trousers", look.trousers)):
+            found[f"{kind} {index}"] = Material(color, 0.9, pattern="cloth", pattern_scale_m=0.05, casts_shadow=False)
+        found[f"skin {index}"] = Material(look.skin, 0.6, casts_shadow=False)
+        found[f"hair {index}"] = Material(look.hair, 0.6, casts_shadow=False)
+    return found
+
+
 def materials() -> dict[str, Material]:
     """Every surface by name."""
     found = _ground_and_tower() | _city() | _what_moves()
     for name, tint in PLASTER_TINTS.items():
         found[f"plaster {name}"] = Material(tint, 0.9, pattern="plaster", pattern_scale_m=1.0)
         found[f"facade {name}"] = Material(tint, 0.85, pattern="facade", pattern_scale_m=3.3)
-    for kind, tints, roughness in (("shirt", SHIRTS, 0.9), ("trousers", TROUSERS, 0.9), ("awning", AWNINGS, 0.85)):
-        for index, tint in enumerate(tints):
-            found[f"{kind} {index}"] = Material(tint, roughness, pattern="cloth", pattern_scale_m=0.05)
+    for index, tint in enumerate(AWNINGS):
+        found[f"awning {index}"] = Material(tint, 0.85, pattern="cloth", pattern_scale_m=0.05)
+    found |= _people()
     for index, tint in enumerate(CAR_PAINTS):
         found[f"paint {index}"] = Material(tint, 0.22)
     still = {**found}
@@ -103,6 +159,6 @@ def materials() -> dict[str, Material]:
         if name.startswith(("roof", "facade")):
             pattern = "plain" if name.startswith("roof") else found[name].pattern
             found[f"far {name}"] = replace(found[name], pattern=pattern, casts_shadow=False)
-        if name.startswith(("skin", "hair", "shoe", "shirt", "trousers", "bird", "flag")):
+        if name.startswith(("bird", "flag")):
             found[name] = replace(found[name], casts_shadow=False)
     return found

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from environments.render.shapes import Float64
+
+_STEPS = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A closed way on the ground, sampled densely: points (n, 2) of x and z with their distance along it."""
+    """A closed way on the ground: corners (n, 2) of x and z with their distance along it."""
 
     points_m: Float64
     along_m: Float64
@@ -22,17 +26,35 @@ class Path:
         """Once round."""
         return float(self.along_m[-1])
 
-    def at(self, along_m: Float64, side_m: Float64 | float = 0.0) -> tuple[Float64, Float64]:
-        """Places (k, 3) on the ground and headings in degrees (0 faces +z, 90 faces +x), `side_m` to the left."""
-        wrapped = np.mod(along_m, self.length_m)
-        ahead = np.mod(wrapped + 0.5, self.length_m)
-        here = np.stack([np.interp(wrapped, self.along_m, self.points_m[:, axis]) for axis in (0, 1)], 1)
-        there = np.stack([np.interp(ahead, self.along_m, self.points_m[:, axis]) for axis in (0, 1)], 1)
-        way = there - here
-        way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
-        left = np.stack([way[:, 1], -way[:, 0]], 1) * np.reshape(side_m, (-1, 1))
-        places = np.stack([here[:, 0] + left[:, 0], np.zeros(len(here)), here[:, 1] + left[:, 1]], 1)
-        return places, np.degrees(np.arctan2(way[:, 0], way[:, 1]))
+
+class Paths:
+    """Several closed ways, made ready so that all bodies on them are placed in one go."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.lengths_m: Float64 = np.array([path.length_m for path in paths])
+        self._rows: Float64 = np.concatenate([_rows(path) for path in paths])
+
+    def at(self, path: NDArray[np.intp], along_m: Float64) -> Float64:
+        """Rows (k, 4) of x, z and the unit way ahead (x, z) for bodies so far along their path."""
+        part = along_m / self.lengths_m[path]
+        place = (part - np.floor(part)) * _STEPS
+        before = place.astype(np.intp)
+        share = (place - before)[:, None]
+        before += path * (_STEPS + 2)
+        start = self._rows.take(before, axis=0)
+        return np.asarray(start + (self._rows.take(before + 1, axis=0) - start) * share)
+
+
+def _rows(path: Path) -> Float64:
+    """(steps + 2, 4): a row more than there are steps, for what is at the very end."""
+    step_m = path.length_m / _STEPS
+    along = np.arange(_STEPS + 2) * step_m
+    here, ahead = (
+        np.stack([np.interp(at % path.length_m, path.along_m, path.points_m[:, axis]) for axis in (0, 1)], 1)
+        for at in (along, along + 0.5)
+    )
+    way = ahead - here
+    return np.concatenate([here, way / np.linalg.norm(way, axis=1, keepdims=True)], axis=1)
 
 
 def closed_path(corners_m: ArrayLike, round_m: float) -> Path:
@@ -47,7 +69,7 @@ def closed_path(corners_m: ArrayLike, round_m: float) -> Path:
         part = np.linspace(0.0, 1.0, 9)[:, None]
         points.append((1 - part) ** 2 * start + 2 * part * (1 - part) * corner + part**2 * end)
     ring = np.concatenate([*points, points[0][:1]])
-    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(ring, axis=0), axis=1))])
+    along = np.cumsum([0.0, *(float(np.hypot(*(after - before))) for before, after in pairwise(ring))])
     return Path(ring, along)
 
 
