@@ -192,14 +192,29 @@ class Particles:
     seed: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """Words in the scene, lines parted by newlines, centred at `place` (4, 4), facing its +z.
+
+    `height_m` is that of capital letters (render.text tells the least for a distance); `colour_linear` is lit by sun
+    and sky like a dull surface, or seen as it is where it `glows`.
+    """
+
+    words: str
+    place: Float32
+    height_m: float
+    colour_linear: tuple[float, float, float] = (0.02, 0.02, 0.02)
+    glows: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class SceneFrame:
     """A moment of a scene: light, air, what moves and what is hidden.
 
     `moves` maps a group to its object-to-world matrices (k, 4, 4) for this moment, replacing
     the built transforms; `hidden` are groups not drawn; `eye_base_m` is where the floor under the
-    patient is (the head's own offset is added to it); `poses` maps a character's name to its bodies; `particles` are
-    drawn last.
+    patient is (the head's own offset is added to it); `poses` maps a character's name to its bodies; `texts` and then
+    `particles` are drawn last.
     """
 
     sun: Sun
@@ -213,6 +228,7 @@ class SceneFrame:
     hidden: frozenset[str] = frozenset()
     poses: Mapping[str, Poses] = field(default_factory=dict)
     particles: tuple[Particles, ...] = ()
+    texts: tuple[Text, ...] = ()
 
 
 class Scene(Protocol):

@@ -24,6 +24,7 @@ from environments.render.sea_mesh import SeaSheet
 from environments.render.shadows import MIDDLE_RADIUS_M, Shadows
 from environments.render.sky import MIRROR_STEP_S, Sky
 from environments.render.targets import Targets
+from environments.render.text import Texts
 from environments.render.uniforms import FRAME_BYTES, frame_block, sun_vector
 from environments.render.view import View
 from environments.scenes.registry import scene as scene_called
@@ -66,6 +67,7 @@ class Renderer:
         self._sea = SeaSheet(ctx, self._programs)
         self._sky = Sky(ctx, self._programs)
         self._particles = ParticleCloud(ctx, self._programs)
+        self._texts = Texts(ctx, self._programs)
         self._frame_block = ctx.buffer(reserve=FRAME_BYTES, dynamic=True)
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._scale_0to1 = 1.0
@@ -152,6 +154,7 @@ class Renderer:
         self._targets.linear.depth_mask = False
         gpu.draw_blended(views)
         ctx.disable(moderngl.CULL_FACE)
+        self._texts.draw(moment.texts, views)
         self._particles.draw(moment, time_s, views)
         self._targets.linear.depth_mask = True
         ctx.disable_direct(CLIP_DISTANCE)
@@ -186,7 +189,16 @@ class Renderer:
         for _, gpu in self._scenes.values():
             gpu.release()
         self._scenes.clear()
-        for part in (self._targets, self._panels, self._shadows, self._library, self._sea, self._sky, self._particles):
+        for part in (
+            self._targets,
+            self._panels,
+            self._shadows,
+            self._library,
+            self._sea,
+            self._sky,
+            self._particles,
+            self._texts,
+        ):
             part.release()
         self._frame_block.release()
         self._programs.release()
