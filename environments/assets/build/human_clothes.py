@@ -130,6 +130,8 @@ def trousers(figure: Figure, cut: Cut, seed: int) -> Part:
     centre = skin.points[skin.triangles].mean(1)[:, 1]
     arms = figure.share(*_ARM)[skin.triangles].max(1) > 0.3
     piece = kept(skin, (centre < waist) & (centre > ankle + 0.01) & ~arms)
+    # Cloth bends over a wider way than skin: nothing tears at the crotch of somebody who sits.
+    piece = replace(piece, weights=smoothed(piece.weights, piece.triangles, 12))
     now = smoothed(piece.points, piece.triangles, 6)
     now = now + replace(piece, points=now).normals * 0.009
     crotch = now[np.abs(now[:, 0]) < 0.02][:, 1].min()
@@ -214,7 +216,8 @@ def top(figure: Figure, cut: Cut, seed: int) -> Part:
     if cut.tucked:
         in_belt = smoothstep(waist + 0.075, waist + 0.03, now[:, 1]) * (1 - smoothstep(0.2, 0.5, arm))
         now = now + (smoothed(piece.points, piece.triangles, 4) - now) * in_belt[:, None]
-    return _edged(replace(piece, points=now), figure, cut, hem)
+    weights = smoothed(piece.weights, piece.triangles, 10)
+    return _edged(replace(piece, points=now, weights=weights), figure, cut, hem)
 
 
 def _edged(piece: Part, figure: Figure, cut: Cut, hem_m: float) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,25 @@ def write_person(path: Path, pieces: Pieces, painted: Painted, rig: Rig) -> None
     """Write the file."""
     glb = Glb()
     _materials(glb, painted.pictures)
+    skeleton_nodes(glb, rig)
+    names = sorted({name for p in pieces.parts.values() for name in p.morphs})
+    primitives = [
+        skinned_primitive(glb, part, material, names if material != 1 else [])
+        for material, part in enumerate((painted.skin, painted.cloth, painted.hair))
+    ]
+    # Clothes do not follow the face: they are a mesh of their own, without morphs.
+    for name, chosen, extra in (
+        (path.stem, (primitives[0], primitives[2]), {"weights": [0.0] * len(names), "extras": {"targetNames": names}}),
+        (f"{path.stem}_clothes", (primitives[1],), {}),
+    ):
+        glb.meshes.append({"name": name, "primitives": list(chosen)} | extra)
+        glb.nodes.append({"name": name, "mesh": len(glb.meshes) - 1, "skin": 0})
+    _idle(glb, rig)
+    glb.save(path)
+
+
+def skeleton_nodes(glb: Glb, rig: Rig) -> None:
+    """Add the joints as the first nodes, and the skin that names them."""
     for joint, name in enumerate(rig.names):
         parent = rig.parents[joint]
         above = rig.places[parent] if parent >= 0 else np.zeros(3)
@@ -26,20 +46,6 @@ def write_person(path: Path, pieces: Pieces, painted: Painted, rig: Rig) -> None
         children = [k for k, p in enumerate(rig.parents) if p == joint]
         glb.nodes.append(node | ({"children": children} if children else {}))
     glb.skins.append({"joints": list(range(len(rig.names))), "inverseBindMatrices": _binds(glb, rig), "skeleton": 0})
-    names = sorted({name for p in pieces.parts.values() for name in p.morphs})
-    primitives = [
-        _primitive(glb, part, material, names)
-        for material, part in enumerate((painted.skin, painted.cloth, painted.hair))
-    ]
-    # Clothes do not follow the face: they are a mesh of their own, without morphs.
-    for name, chosen, extra in (
-        ("head", (primitives[0], primitives[2]), {"weights": [0.0] * len(names), "extras": {"targetNames": names}}),
-        ("clothes", (primitives[1],), {}),
-    ):
-        glb.meshes.append({"name": name, "primitives": list(chosen)} | extra)
-        glb.nodes.append({"name": name, "mesh": len(glb.meshes) - 1, "skin": 0})
-    _idle(glb, rig)
-    glb.save(path)
 
 
 def _materials(glb: Glb, pictures: dict[str, bytes]) -> None:
@@ -89,7 +95,8 @@ def strongest(weights: Floats) -> tuple[np.ndarray, np.ndarray]:
     return joints.astype(np.uint8), whole.astype(np.uint8)
 
 
-def _primitive(glb: Glb, part: Part, material: int, names: list[str]) -> dict[str, Any]:
+def skinned_primitive(glb: Glb, part: Part, material: int, names: Sequence[str] = ()) -> dict[str, Any]:
+    """A part with its weights, and the morph targets of these names."""
     made = vertices(part)
     source = made["source"]
     joints, weights = strongest(part.weights[source])
@@ -105,7 +112,7 @@ def _primitive(glb: Glb, part: Part, material: int, names: list[str]) -> dict[st
         "indices": glb.indices(made["triangles"]),
         "material": material,
     }
-    if material != 1:
+    if names:
         none = np.zeros_like(part.points)
         found["targets"] = [
             {"POSITION": glb.accessor(part.morphs.get(n, none)[source].astype(np.float32), bounds=True)} for n in names

