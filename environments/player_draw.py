@@ -14,12 +14,11 @@ from environments.interact.overlay import Overlay
 from environments.player_gradient import Gradient
 from environments.player_model import CALM_SCENE, State
 from environments.render.model import EyePose
+from environments.render.opening import draws_in_software
 from environments.render.renderer import Renderer
 from environments.render.view import View
 
 EYE_HEIGHT_M = {"seated": 1.2, "standing": 1.62}
-
-_SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "basic render")
 
 
 class Drawing:
@@ -115,7 +114,7 @@ class Drawing:
 def multisampling(wished: int, renderer: str) -> int:
     """Samples for OpenGL, where 0 is none; without a wish 4, and none in software, which would halve its speed."""
     if wished == 0:
-        return 0 if any(name in renderer.lower() for name in _SOFTWARE) else 4
+        return 0 if draws_in_software(renderer) else 4
     return wished if wished > 1 else 0
 
 

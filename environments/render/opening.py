@@ -6,6 +6,13 @@ from typing import Any
 
 import moderngl
 
+_SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "basic render")
+
+
+def draws_in_software(renderer: str) -> bool:
+    """Whether a driver of this name draws without a graphics card."""
+    return any(name in renderer.lower() for name in _SOFTWARE)
+
 
 class NoOpenGL(RuntimeError):
     """No OpenGL context can be made on this machine; the text is one sentence with the cure."""

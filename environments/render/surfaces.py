@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from environments.render.model import Material, Picture, SurfaceMaps
+from environments.render.opening import draws_in_software
 from environments.render.programs import SAMPLER_UNITS
 
 TEXELS = 8
@@ -122,8 +123,10 @@ class Surfaces:
         for number, one in enumerate(pixels):
             array.write(one, viewport=(0, 0, number, size_px, size_px, 1))
         array.build_mipmaps()
-        array.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
-        array.anisotropy = min(4.0, self._ctx.max_anisotropy)
+        software = draws_in_software(str(self._ctx.info["GL_RENDERER"]))
+        array.filter = (moderngl.LINEAR_MIPMAP_NEAREST if software else moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+        if not software:  # slanted surfaces stay sharp; without a graphics card that costs six times the picture
+            array.anisotropy = min(4.0, self._ctx.max_anisotropy)
         self.texture_bytes += round(size_px * size_px * 4 * len(layers) * MIPMAP_SHARE)
         return array
 
