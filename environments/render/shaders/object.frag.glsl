@@ -40,7 +40,12 @@ void main() {
     vec3 view = -away / distance_m;
     Point p = Point(base_roughness.rgb, base_roughness.a, emission_metallic.a, normalize(normal), vec3(0), vec3(0),
                     1.0, pattern.y, 0.0, emission_metallic.rgb, vec3(-1.0));
+#ifdef CUT_OUT
+    // Leaves and hair carry the normals of the whole crown: on a back, turn only one that points away from the eye.
+    if (!gl_FrontFacing && dot(p.normal, view) < 0.0) p.normal = -p.normal;
+#else
     if (!gl_FrontFacing) p.normal = -p.normal;
+#endif
     vec3 flat_normal = p.normal;
 #ifndef FAR
     set_tangents(p);
@@ -49,8 +54,15 @@ void main() {
 
     vec3 f0 = mix(vec3(0.04), p.albedo, p.metallic);
     vec3 base = p.albedo * (1.0 - p.metallic);
-    float facing = max(dot(p.normal, view), 0.0);
     vec3 n = p.normal;
+#ifdef CUT_OUT
+    // No surface that is seen is turned away: without a clamp such a normal would mirror the sky like a polished edge.
+    float facing = max(dot(n, view), 0.3);
+    float gleam = smoothstep(-0.1, 0.4, dot(n, view));
+#else
+    float facing = max(dot(n, view), 0.0);
+    const float gleam = 1.0;
+#endif
     float sun = max(dot(n, sun_direction.xyz), 0.0);
     float behind = max(-dot(n, sun_direction.xyz), 0.0) * p.through;
     float lit = sunlit(world, flat_normal);
@@ -63,6 +75,7 @@ void main() {
 #ifndef FAR
     gloss += sun_gloss(f0, n, view, p.roughness) * sunshine;
 #endif
+    gloss *= gleam;
 #ifdef CUT_OUT
     float solid = p.opacity;
     vec3 light = base * reached + gloss + p.glow;
