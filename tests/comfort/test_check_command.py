@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from environments.render.opening import NoOpenGL, open_context
 from therapy.cli import check
+from therapy.cli.main import run_command
 from therapy.errors import UsageError
 
 NAMES = [
@@ -92,17 +93,30 @@ def test_an_interrupt_ends_the_measuring_at_once_and_without_a_traceback() -> No
     assert said == ""
 
 
+def test_an_interrupted_check_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_: list[str]) -> list[check.Row]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check, "measured", interrupted)
+    assert run_command(["check", "scenes", "shore"]) == 130
+    assert capsys.readouterr().err.strip() == "Interrupted."
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the loader is steered through Linux's environment")
-def test_without_opengl_one_sentence_and_exit_code_4(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command", [CHILD, [sys.executable, "-m", "therapy.cli", "check", "scenes", "shore", "--quick"]]
+)
+def test_without_opengl_one_sentence_and_exit_code_4(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "sitecustomize.py").write_text(
         "import moderngl\n\n\ndef refuse(**settings):\n    raise RuntimeError('no display')\n\n\n"
         "moderngl.create_standalone_context = refuse\n"
     )
     paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
-        CHILD, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": paths}, check=False
+        command, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": paths}, check=False
     )
     assert (done.returncode, done.stdout) == (4, "")
+    assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 

@@ -109,7 +109,11 @@ def run_command(arguments: list[str]) -> int:
         _explain(f"Something unforeseen went wrong: {type(error).__name__}: {error}", "Add --debug to see where.")
         code = 1
     else:
-        return outcome if isinstance(outcome, int) else 0
+        code = outcome if isinstance(outcome, int) else 0
+        if code == INTERRUPTED:
+            # Typer has taken the interrupt and hands back its exit code alone.
+            typer.echo("Interrupted.", err=True)
+        return code
     if DEBUG in arguments:
         traceback.print_exc()
     return code
