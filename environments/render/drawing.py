@@ -101,6 +101,12 @@ class Drawing:
         full[: len(self._rows)] = self._rows
         self._map.write(full)
 
+    def prepare(self, look: Look) -> None:
+        """Compile what a look is drawn with, so that no frame has to."""
+        for views in (1, 2):
+            self._program(look, views, is_dark=False)
+        self._program(look, 1, is_dark=True)
+
     def draw(self, commands: CommandList, batch: Batch, views: int) -> None:
         """Draw lit."""
         program, array = self._program(batch.look, views, is_dark=False)

@@ -67,6 +67,10 @@ class GpuScene:
         self.characters = GpuCharacters(ctx, programs, model.characters)
         self._drawing = Drawing(ctx, programs, pool)
         self._drawing.set_places(self._places.rows, self._surface_rows())
+        for kind in kinds:
+            self._drawing.prepare(kind.look)
+            if not kind.is_blended and not kind.size_px:
+                self._drawing.prepare(replace(kind.look, is_far=True))
         self._selector = Selector(self.table, self._places, kinds)
         self._lists: tuple[tuple[CommandList, Selection], ...] = ()
         self.draws = self.triangles = 0

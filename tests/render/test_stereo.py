@@ -84,3 +84,23 @@ def test_a_whole_city_takes_a_handful_of_draws_for_both_eyes(renderer: Renderer)
     assert two.draws <= 60
     assert two.draws == pytest.approx(one.draws, abs=6)
     assert 1.8 * one.triangles < two.triangles < 1_500_000
+
+
+def test_no_frame_has_to_compile_anything(context: moderngl.Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = Renderer(context, WIDTH_PX, HEIGHT_PX)
+    fresh.load("heights")
+    picture(fresh, view_of("heights", 0.0))
+    picture(fresh, view_of("heights", 0.0), stereo=True)
+    made: list[str] = []
+    compile_program = type(context).program
+
+    def counted(self: moderngl.Context, *given: object, **sources: str) -> moderngl.Program:
+        made.append("made")
+        return compile_program(self, *given, **sources)
+
+    monkeypatch.setattr(type(context), "program", counted)
+    for level in (0.0, 3.0, 10.0):
+        for stereo in (False, True):
+            picture(fresh, view_of("heights", level, EyePose(yaw_deg=140.0, pitch_deg=-30.0)), stereo=stereo)
+    assert not made
+    fresh.release()
