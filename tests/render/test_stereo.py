@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import moderngl
 import numpy as np
 import pytest
@@ -94,7 +96,7 @@ def test_no_frame_has_to_compile_anything(context: moderngl.Context, monkeypatch
     made: list[str] = []
     compile_program = type(context).program
 
-    def counted(self: moderngl.Context, *given: object, **sources: str) -> moderngl.Program:
+    def counted(self: moderngl.Context, *given: Any, **sources: Any) -> moderngl.Program:
         made.append("made")
         return compile_program(self, *given, **sources)
 
