@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,8 @@ class Glb:
         self.textures.append({"source": len(self.images) - 1, "sampler": 0 if repeat else 1})
         return len(self.textures) - 1
 
-    def document(self) -> dict[str, Any]:
-        """The JSON part."""
+    def document(self, extensions: Sequence[str] = ()) -> dict[str, Any]:
+        """The JSON part; `extensions` are those used."""
         inside = {child for node in self.nodes for child in node.get("children", ())}
         found: dict[str, Any] = {
             "asset": {"version": "2.0", "generator": "acclimate assets"},
@@ -87,14 +88,16 @@ class Glb:
             found["samplers"] = [
                 {"magFilter": 9729, "minFilter": 9987, "wrapS": wrap, "wrapT": wrap} for wrap in (10497, 33071)
             ]
+        if extensions:
+            found["extensionsUsed"] = list(extensions)
         for name in ("nodes", "meshes", "materials", "textures", "images", "skins", "animations", "accessors"):
             if getattr(self, name):
                 found[name] = getattr(self, name)
         return found
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, extensions: Sequence[str] = ()) -> None:
         """Write the file."""
-        text = json.dumps(self.document(), separators=(",", ":"), sort_keys=True).encode()
+        text = json.dumps(self.document(extensions), separators=(",", ":"), sort_keys=True).encode()
         text += b" " * (-len(text) % 4)
         data = bytes(self.binary) + b"\0" * (-len(self.binary) % 4)
         total = 12 + 8 + len(text) + 8 + len(data)

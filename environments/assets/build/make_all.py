@@ -6,7 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
-from environments.assets.build import animals, people, plants, street
+from environments.assets.build import animals, people, plants, rooms, street
 from environments.assets.build.ledger import Origin, ledger
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -47,8 +47,10 @@ ORIGINS |= {f"plants/{name}.glb": _own("build/plants.py") for name in PLANTS}
 ORIGINS |= {f"plants/{name}_far.glb": _own("build/plants.py") for name in plants.TREES}
 ORIGINS |= {f"street/{name}.glb": _own("build/street.py") for name in street.HOUSES}
 ORIGINS |= {f"animals/{name}.glb": _dog() for name in animals.ANIMALS}
+ORIGINS |= {f"rooms/{name}.glb": _own("build/rooms.py") for name in rooms.ROOMS}
 MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
 MAKERS |= {f"animals/{name}": (animals.make, name) for name in animals.ANIMALS}
+MAKERS |= {f"rooms/{name}": (rooms.make, name) for name in rooms.ROOMS}
 MAKERS |= {f"plants/{name}": (plants.make, name) for name in PLANTS}
 MAKERS |= {f"street/{name}": (street.make, name) for name in street.HOUSES}
 

@@ -72,6 +72,15 @@ def timber(tone: Colour) -> Files:
     return _files(np.array(tone) * (1 + 0.04 * grain)[..., None], 0.4 * grain, 0.52 + 0.06 * grain)
 
 
+def brushed(tone: Colour, roughness: float, seed: int) -> Files:
+    """Brushed metal, its strokes upright; its shine is in the roughness, for rooms have no sky to mirror."""
+    x, y = _grid(256)
+    strokes = layered(np.stack([x * 128, y * 2], -1), seed, 2, 2)
+    cloud = _noise(x, y, 2, seed + 1, 3)
+    colour = np.array(tone) * (1 + 0.035 * strokes + 0.02 * cloud)[..., None]
+    return _files(colour, 0.12 * strokes, roughness + 0.05 * strokes)
+
+
 def roofing(tone: Colour, seed: int) -> Files:
     """Flat tiles in rows, 200 × 250 mm."""
     x, y = _grid()
