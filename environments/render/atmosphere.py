@@ -8,14 +8,17 @@ outside the atmosphere is `SUN_OUTSIDE`; radiances follow in the same (arbitrary
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Result = TypeVar("Result")
 
 GROUND_KM, TOP_KM, EYE_KM = 6360.0, 6460.0, 6360.05
 RAYLEIGH = np.array([5.802e-3, 13.558e-3, 33.1e-3])
@@ -77,8 +80,22 @@ def _lookup(table: Array, height_km: Array, cosine: Array, lowest: float) -> Arr
     return np.asarray(low * (1 - fr) + high * fr)
 
 
-def _march(air: Air, radius_km: Array, view: Array, sun: Array, *, with_phase: bool, steps: int) -> tuple[Array, Array]:
-    """Scattered light along rays and the share scattered once more; `view`, `sun` are unit vectors (…, 3), y up."""
+def finished(work: Generator[None, None, Result]) -> Result:
+    """The result of some work, done to its end at once."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return cast("Result", end.value)
+
+
+def _march(
+    air: Air, radius_km: Array, view: Array, sun: Array, *, with_phase: bool, steps: int
+) -> Generator[None, None, tuple[Array, Array]]:
+    """Scattered light along rays and the share scattered once more; `view`, `sun` are unit vectors (…, 3), y up.
+
+    Pauses after every step, so that the work can be spread over frames.
+    """
     ground = _to_edge(radius_km, view[..., 1], GROUND_KM)
     reach = np.minimum(_to_edge(radius_km, view[..., 1], TOP_KM), ground)
     parts = (np.arange(steps + 1) / steps) ** 2
@@ -105,6 +122,7 @@ def _march(air: Air, radius_km: Array, view: Array, sun: Array, *, with_phase: b
         light += share * source
         again += share * (scatter_r + scatter_m)
         through = through * step
+        yield
     return light + _ground_light(air, sun, np.isfinite(ground), through), again
 
 
@@ -130,7 +148,7 @@ def _multiple_table(air: Air, heights: int = 10, cosines: int = 24) -> Array:
     sun = np.stack([np.sqrt(1.0 - cosine**2), cosine, np.zeros_like(cosine)], axis=-1)
     view = np.broadcast_to(spread, (heights, cosines, 48, 3))
     suns = np.broadcast_to(sun[None, :, None, :], view.shape)
-    light, again = _march(air, radius, view, suns, with_phase=False, steps=14)
+    light, again = finished(_march(air, radius, view, suns, with_phase=False, steps=14))
     return np.asarray(light.mean(axis=2) / (1.0 - again.mean(axis=2)))
 
 
@@ -150,12 +168,14 @@ def air_of(mie: float) -> Air:
     return Air(mie, bare.transmittance, _multiple_table(bare))
 
 
-def sky_radiance(air: Air, directions: Array, sun_elevation_deg: float, steps: int = 28) -> Array:
-    """Radiance (…, 3) of the sky without the sun's disc; the sun stands at azimuth 0 along +x."""
+def sky_radiance(
+    air: Air, directions: Array, sun_elevation_deg: float, steps: int = 28
+) -> Generator[None, None, Array]:
+    """Radiance (…, 3) of the sky without the sun's disc, worked out step by step; the sun stands along +x."""
     elevation = math.radians(sun_elevation_deg)
     sun = np.broadcast_to(np.array([math.cos(elevation), math.sin(elevation), 0.0]), directions.shape)
     radius = np.full(directions.shape[:-1], EYE_KM)
-    light, _ = _march(air, radius, directions, sun, with_phase=True, steps=steps)
+    light, _ = yield from _march(air, radius, directions, sun, with_phase=True, steps=steps)
     return np.asarray(light * SUN_OUTSIDE)
 
 

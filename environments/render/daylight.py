@@ -7,6 +7,7 @@ Directions are tabled relative to the sun's azimuth, which makes the tables symm
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,8 +50,13 @@ def table_directions(columns: int, rows: int) -> Array:
 
 
 def daylight(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> Daylight:
-    """Light for a sun height, haze and cloud cover; rounded so that slow changes reuse the tables."""
-    return _blended(round(sun_elevation_deg * 32) / 32, round(haze_0to1 * 10) / 10, round(cloud_0to1 * 20) / 20)
+    """Light for a sun height, haze and cloud cover; rounded so that slow changes reuse the tables.
+
+    While the sun moves, each call also does a part of the work for the tables that come next.
+    """
+    elevation_deg, haze_0to1 = round(sun_elevation_deg * 32) / 32, round(haze_0to1 * 10) / 10
+    _AHEAD.work(elevation_deg, haze_0to1)
+    return _blended(elevation_deg, haze_0to1, round(cloud_0to1 * 20) / 20)
 
 
 @lru_cache(maxsize=16)
@@ -59,7 +65,7 @@ def _blended(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> D
     low_deg = math.floor(sun_elevation_deg / STEP_DEG) * STEP_DEG
     part = (sun_elevation_deg - low_deg) / STEP_DEG
     low = _tables(low_deg, haze_0to1, cloud_0to1)
-    high = _tables(low_deg + STEP_DEG, haze_0to1, cloud_0to1) if part else low
+    high = _tables(low_deg + STEP_DEG, haze_0to1, cloud_0to1)
     sky, surface, ambient = (
         (1.0 - part) * below + part * above for below, above in zip(low[:3], high[:3], strict=True)
     )
@@ -79,17 +85,25 @@ def _mie(haze_0to1: float) -> float:
 
 @lru_cache(maxsize=48)
 def _tables(sun_elevation_deg: float, haze_0to1: float, cloud_0to1: float) -> tuple[Array, Array, Array, float]:
-    """Sky, surroundings by roughness, diffuse harmonics and exposure."""
-    air = atmosphere.air_of(_mie(haze_0to1))
-    sky = _with_floor(atmosphere.sky_radiance(air, table_directions(SKY_COLUMNS, SKY_ROWS), sun_elevation_deg))
+    """Sky, surroundings by roughness, diffuse harmonics and exposure.
+
+    Sky above with the clouds' mean light, and lit ground below: sums of the clear sky's own tables and constant ones.
+    """
+    clear = _clear(sun_elevation_deg, haze_0to1).done()
     sun = _sun(sun_elevation_deg, haze_0to1, cloud_0to1)
-    around = _surroundings(air, sun_elevation_deg, sun, cloud_0to1)
-    blurred = _blur_weights() @ around.reshape(-1, 3).astype(np.float32)
-    surface = blurred.reshape(len(ROUGHNESSES), SURFACE_SIZE, SURFACE_SIZE, 3)
-    ambient = _harmonics(around)
+    grey = clear.mean @ np.array([0.2126, 0.7152, 0.0722])
+    cloud = (0.5 * clear.mean + 0.5 * grey) * 1.15 + sun * 0.035
+    level = math.pi * clear.mean + sun * max(math.sin(math.radians(sun_elevation_deg)), 0.0)
+    ground = level * np.array([0.24, 0.22, 0.19]) / math.pi
+    hidden = 0.6 * cloud_0to1
+    above, below = _halves()
+    surface, ambient = (
+        one * (1.0 - hidden) + up[..., None] * (cloud * hidden) + down[..., None] * ground
+        for one, up, down in zip((clear.surface, clear.ambient), above, below, strict=True)
+    )
     upward = math.pi * (harmonic_basis(np.array([0.0, 1.0, 0.0])) @ ambient)
-    level = float((upward + sun * max(math.sin(math.radians(sun_elevation_deg)), 0.12)) @ (0.2126, 0.7152, 0.0722))
-    return sky, np.asarray(surface, dtype=np.float64), ambient, float(1.85 / max(level, 0.02) ** 0.53)
+    light = float((upward + sun * max(math.sin(math.radians(sun_elevation_deg)), 0.12)) @ (0.2126, 0.7152, 0.0722))
+    return clear.sky, surface, ambient, float(1.85 / max(light, 0.02) ** 0.53)
 
 
 def _with_floor(radiance: Array) -> Array:
@@ -97,20 +111,100 @@ def _with_floor(radiance: Array) -> Array:
     return np.asarray(radiance + np.array([0.0006, 0.001, 0.002]))
 
 
-def _surroundings(air: atmosphere.Air, sun_elevation_deg: float, sun: Array, cloud_0to1: float) -> Array:
-    """Sky above with the clouds' mean light, and lit ground below."""
-    directions = table_directions(SURFACE_SIZE, SURFACE_SIZE)
-    above = directions.copy()
-    above[..., 1] = np.abs(above[..., 1])
-    radiance = _with_floor(atmosphere.sky_radiance(air, above, sun_elevation_deg, 16))
-    mean = radiance.mean(axis=(0, 1))
-    grey = mean @ np.array([0.2126, 0.7152, 0.0722])
-    cloud = (0.5 * mean + 0.5 * grey) * 1.15 + sun * 0.035
-    radiance = radiance * (1.0 - 0.6 * cloud_0to1) + cloud * 0.6 * cloud_0to1
-    level = math.pi * mean + sun * max(math.sin(math.radians(sun_elevation_deg)), 0.0)
-    ground = level * np.array([0.24, 0.22, 0.19]) / math.pi
-    below = np.clip(-directions[..., 1:2] * 12.0, 0.0, 1.0)
-    return np.asarray(radiance * (1.0 - below) + ground * below)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Clear:
+    """The cloudless sky: its table, its mean, and what surfaces get from its upper half (as `_tables` returns it)."""
+
+    sky: Array
+    mean: Array
+    surface: Array
+    ambient: Array
+
+
+def _clear_steps(sun_elevation_deg: float, haze_0to1: float) -> Generator[None, None, _Clear]:
+    air = atmosphere.air_of(_mie(haze_0to1))
+    ways = table_directions(SKY_COLUMNS, SKY_ROWS)[SKY_ROWS // 2 :]
+    above = yield from atmosphere.sky_radiance(air, ways, sun_elevation_deg)
+    # Nothing reads below the horizon.
+    sky = np.concatenate([np.repeat(above[:1], SKY_ROWS // 2, axis=0), above])
+    ways = table_directions(SURFACE_SIZE, SURFACE_SIZE)
+    ways[..., 1] = np.abs(ways[..., 1])
+    around = _with_floor((yield from atmosphere.sky_radiance(air, ways, sun_elevation_deg, 16)))
+    seen = around * (1.0 - _ground_share())
+    surface = yield from _blurred(seen)
+    return _Clear(_with_floor(sky), around.mean(axis=(0, 1)), surface, _harmonics(seen))
+
+
+def _ground_share() -> Array:
+    """(rows, columns, 1): how much of a direction is ground."""
+    return np.asarray(np.clip(-table_directions(SURFACE_SIZE, SURFACE_SIZE)[..., 1:2] * 12.0, 0.0, 1.0))
+
+
+@lru_cache(maxsize=1)
+def _halves() -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """What surfaces get of an even white sky, and of an even white ground: by roughness, and as harmonics."""
+    share = _ground_share()
+    up, down = (
+        (atmosphere.finished(_blurred(part))[..., 0], _harmonics(part)[..., 0]) for part in (1.0 - share, share)
+    )
+    return up, down
+
+
+def _blurred(around: Array) -> Generator[None, None, Array]:
+    """Copies (slices, rows, columns, 3) of some surroundings for surfaces of each roughness."""
+    flat = around.reshape(SURFACE_SIZE * SURFACE_SIZE, -1).astype(np.float32)
+    slices = []
+    for weights in _blur_weights():
+        slices.append((weights @ flat).reshape(around.shape))
+        yield
+    return np.stack(slices).astype(np.float64)
+
+
+class _Work:
+    """The tables of a clear sky, done at once or step by step."""
+
+    def __init__(self, sun_elevation_deg: float, haze_0to1: float) -> None:
+        self._steps = _clear_steps(sun_elevation_deg, haze_0to1)
+        self._found: _Clear | None = None
+
+    def advance(self) -> None:
+        """Do a step if one is left to do."""
+        if self._found is None:
+            try:
+                next(self._steps)
+            except StopIteration as end:
+                self._found = end.value
+
+    def done(self) -> _Clear:
+        """The tables; what is left of the work is done now."""
+        if self._found is None:
+            self._found = atmosphere.finished(self._steps)
+        return self._found
+
+
+@lru_cache(maxsize=48)
+def _clear(sun_elevation_deg: float, haze_0to1: float) -> _Work:
+    return _Work(sun_elevation_deg, haze_0to1)
+
+
+class _Ahead:
+    """Works on the tables that the sun moves towards, a fiftieth at every call; what is drawn stays the same."""
+
+    def __init__(self) -> None:
+        self._last_deg = self._way = 0.0
+
+    def work(self, elevation_deg: float, haze_0to1: float) -> None:
+        """Do a step if the sun has moved a little since the last call."""
+        moved_deg, self._last_deg = elevation_deg - self._last_deg, elevation_deg
+        if moved_deg:
+            self._way = math.copysign(1.0, moved_deg) if abs(moved_deg) < STEP_DEG / 2.0 else 0.0
+        if self._way:
+            low_deg = math.floor(elevation_deg / STEP_DEG) * STEP_DEG
+            coming = _clear(low_deg + (2.0 * STEP_DEG if self._way > 0.0 else -STEP_DEG), haze_0to1)
+            coming.advance()
+
+
+_AHEAD = _Ahead()
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from environments.render import atmosphere, noise
-from environments.render.daylight import daylight, harmonic_basis
+from environments.render.daylight import _blended, _clear, _tables, daylight, harmonic_basis
 
 
 def test_sun_reddens_and_dims_towards_the_horizon() -> None:
@@ -28,7 +28,7 @@ def test_light_on_a_level_surface_is_the_skys_sum() -> None:
     air = atmosphere.air_of(1.0)
     ways = atmosphere.sphere_directions(4000)
     up = ways[ways[:, 1] > 0.0]
-    radiance = atmosphere.sky_radiance(air, up, 40.0, 16)
+    radiance = atmosphere.finished(atmosphere.sky_radiance(air, up, 40.0, 16))
     expected = (radiance * up[:, 1:2]).mean(axis=0) * 2.0
     light = daylight(40.0, 0.4 / 2.4, 0.0)
     got = harmonic_basis(np.array([0.0, 1.0, 0.0])) @ light.ambient
@@ -50,3 +50,29 @@ def test_noise_tiles_without_a_seam() -> None:
     inside = np.abs(np.diff(picture[..., 2], axis=0)).mean()
     seam = np.abs(picture[0, :, 2] - picture[-1, :, 2]).mean()
     assert seam < 1.5 * inside
+
+
+def test_moving_sun_finds_its_tables_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At three quarters of a degree a second and 72 pictures a second, no table is left to be made at once."""
+    daylight(31.0, 0.7, 0.2)
+
+    def at_once(_: object) -> None:
+        pytest.fail("a table was made within one picture")
+
+    monkeypatch.setattr(atmosphere, "finished", at_once)
+    for step in range(72 * 8):
+        daylight(31.0 - 0.75 * step / 72.0, 0.7, 0.2)
+    assert daylight(31.0 - 6.0, 0.7, 0.2).exposure > daylight(31.0, 0.7, 0.2).exposure
+
+
+def test_light_does_not_depend_on_how_the_sun_came_there() -> None:
+    at_once = daylight(12.5, 0.9, 0.4)
+    for known in (_clear, _tables, _blended):
+        known.cache_clear()
+    for step in range(200):
+        daylight(17.5 - step / 40.0, 0.9, 0.4)
+    slowly = daylight(12.5, 0.9, 0.4)
+    assert slowly is not at_once
+    assert np.array_equal(slowly.surface, at_once.surface)
+    assert np.array_equal(slowly.sky, at_once.sky)
+    assert slowly.exposure == at_once.exposure
