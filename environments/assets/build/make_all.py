@@ -6,7 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
-from environments.assets.build import animals, people, plants, rooms, street
+from environments.assets.build import animals, people, plants, rooms, street, street_things
 from environments.assets.build.ledger import Origin, ledger
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -48,9 +48,11 @@ ORIGINS |= {f"plants/{name}_far.glb": _own("build/plants.py") for name in plants
 ORIGINS |= {f"street/{name}.glb": _own("build/street.py") for name in street.HOUSES}
 ORIGINS |= {f"animals/{name}.glb": _dog() for name in animals.ANIMALS}
 ORIGINS |= {f"rooms/{name}.glb": _own("build/rooms.py") for name in rooms.ROOMS}
+ORIGINS |= {f"street/{name}.glb": _own("build/street_things.py") for name in street_things.THINGS}
 MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
 MAKERS |= {f"animals/{name}": (animals.make, name) for name in animals.ANIMALS}
 MAKERS |= {f"rooms/{name}": (rooms.make, name) for name in rooms.ROOMS}
+MAKERS |= {f"street/{name}": (street_things.make, name) for name in street_things.THINGS}
 MAKERS |= {f"plants/{name}": (plants.make, name) for name in PLANTS}
 MAKERS |= {f"street/{name}": (street.make, name) for name in street.HOUSES}
 
