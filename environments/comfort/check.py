@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from environments.comfort import courses as paths
 from environments.comfort.colour import Bytes, Rgb, linear_light, relative_luminance
@@ -122,15 +123,16 @@ class Checker:
             stays = paths.stays(manifest, level, paths.BRIEF_STAY_S if self._wanted.is_quick else paths.STAY_S)
             if self._wanted.is_quick:
                 share = events[place :: len(self._wanted.levels)]
-                drawn = (*(changes[:1] or stays[:1]), *map(_brief, share))
-                yield LevelPlan(level, drawn, (*changes, *share))
+                is_middle = place == len(self._wanted.levels) // 2
+                drawn = (*(changes[:1] if is_middle else ()), *map(_brief, share[-1:]))
+                yield LevelPlan(level, drawn if changes and drawn else (*stays[:1], *drawn), (*changes, *share))
             else:
                 yield LevelPlan(level, (*stays, *paths.unlike(changes, manifests), *events), (*changes, *events))
 
     def measure(self, progress: Progress) -> Iterator[tuple[int, str, EyeMeasures]]:
         """Level, eye and what was measured, level by level; `progress` hears of drawn pictures."""
         self._renderer.resize(2 * EYE_PX, EYE_PX)
-        fields = Fields((EYE_PX, EYE_PX), FOV_DEG, FIELD_SPACING_PX)
+        fields = _fields()
         surroundings = Surroundings(self._scenes[self._wanted.scene].build(SEED))
         texts = panel_texts()
         for plan in self.plans:
@@ -208,6 +210,12 @@ class Checker:
     def _allowed(self, level: int) -> frozenset[str]:
         levels = self._manifest.levels
         return frozenset(levels[level].near) if levels else frozenset()
+
+
+@cache
+def _fields() -> Fields:
+    """The fields of every picture; they take a second to find."""
+    return Fields((EYE_PX, EYE_PX), FOV_DEG, FIELD_SPACING_PX)
 
 
 def _brief(course: Course) -> Course:

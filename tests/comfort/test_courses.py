@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from environments.comfort import courses
-from environments.comfort.check import levels_of
+from environments.comfort.check import Checker, Wanted, levels_of
 from environments.player_scene import Target
 from environments.scenes.heights.happenings import BIRDS_S, GUST_S, LEAN_S, RIDE_S, WAIT_S
 from environments.scenes.manifest import load_manifest, scene_names
@@ -68,3 +68,15 @@ def test_a_quick_check_takes_the_first_middle_and_last_level() -> None:
     assert levels_of(HEIGHTS, None, is_quick=True) == (0, 5, 10)
     assert levels_of(HEIGHTS, range(4, 6), is_quick=True) == (4, 5)
     assert levels_of(SHORE, range(4, 6), is_quick=False) == (0,)
+
+
+def test_a_quick_check_draws_something_of_every_level_and_a_fade_and_follows_every_event() -> None:
+    plans = Checker(None, Wanted("heights", (0, 5, 10), is_quick=True)).plans  # type: ignore[arg-type]
+    assert [plan.level for plan in plans if plan.drawn] == [0, 5, 10]
+    assert [course.start for plan in plans for course in plan.drawn if course.wanted is not None] == [
+        Target("heights", 0.5)
+    ]
+    followed = {course.name for plan in plans for course in plan.followed}
+    assert {f"event {name}" for name in HEIGHTS.events} <= followed
+    (calm,) = Checker(None, Wanted("shore", (0,), is_quick=True)).plans  # type: ignore[arg-type]
+    assert calm.drawn[0].name == "staying"
