@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
@@ -129,7 +130,7 @@ class Overlay:
     def _disc_part(
         self, name: str, draw: Callable[[float], pictures.Picture], at: Direction, opacity: float, size: float
     ) -> Panel:
-        radius = pictures.radius_of(DISC_RADIUS_DEG)
+        radius = math.tan(math.radians(DISC_RADIUS_DEG))
         revision, picture = self._picture(("disc", name), lambda: draw(radius))
         distance_m, width_m = DISC_DISTANCE_M, 2.0 * radius * DISC_DISTANCE_M * size
         return Panel(f"disc-{name}", revision, picture, at.yaw_deg, at.pitch_deg, distance_m, width_m, opacity)

@@ -6,7 +6,6 @@ Shapes are drawn larger and reduced, text is drawn at its final size.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -299,8 +298,3 @@ def strip_picture(words: str, caps: float, most_width: float, opacity: int) -> P
 def half_width_of(picture: Picture) -> float:
     """Half the width of a picture as a tangent."""
     return float(picture.shape[1]) / PX_PER_TANGENT / 2.0
-
-
-def radius_of(angle_deg: float) -> float:
-    """The tangent of an angle."""
-    return math.tan(math.radians(angle_deg))
