@@ -16,9 +16,12 @@ vec2 water_layer(vec2 place, float time_s) {
 }
 float foam_of(vec2 place, float edge_m, float out_m) {
     float drift = shore.y * 1.3;
-    float lace = texture(cells_map, place * 0.17 + 0.04 * vec2(sin(place.y * 1.7), sin(place.x * 1.3)) + vec2(0.0, -drift * 0.08) ).g;
-    float fine = texture(cells_map, TURN * place * 0.49 + vec2(0.03, -drift * 0.11)).g;
-    float web = 1.0 - smoothstep(0.04, 0.34, min(lace, fine * 1.3));
+    // Bent by noise of two sizes, so that the cells of the lace do not look like cells.
+    vec2 torn = 0.045 * once(place * 0.23).xy + 0.02 * once(TURN * place * 0.9).xy;
+    float lace = texture(cells_map, place * 0.17 + torn + 0.04 * vec2(sin(place.y * 1.7), sin(place.x * 1.3)) + vec2(0.0, -drift * 0.08) ).g;
+    float fine = texture(cells_map, TURN * place * 0.49 + 1.6 * torn + vec2(0.03, -drift * 0.11)).g;
+    float bare = 0.5 + 0.5 * once(place * 0.07).z;
+    float web = (1.0 - smoothstep(0.02, mix(0.40, 0.22, bare), min(lace, fine * 1.3))) * (1.0 - 0.6 * smoothstep(0.55, 0.8, bare));
     float bubbles = 0.5 + 0.5 * once(place * 0.43).z;
     float t = fract(wave_phase(place));
     float breaking = smoothstep(26.0, 7.0, out_m) * smoothstep(0.1, 0.35, 0.25 + sea.y);

@@ -10,10 +10,10 @@ void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     float bend = 0.9 * large.z + 0.35 * middle.z;
     float across = dot(place, vec2(0.42, 0.91)) / 0.13 + bend * 4.0;
     float seen = clamp(1.0 - fwidth(across) * 0.9, 0.0, 1.0);
-    float patchy = smoothstep(-0.5, 0.6, 0.5 * large.w + soft(place * 0.031)) * dry;
+    float patchy = mix(0.25, 1.0, smoothstep(-0.35, 0.75, 0.5 * large.w + soft(place * 0.023) + 0.4 * middle.z)) * dry;
     float ripple = cos(across * 2.0 * PI) * seen * patchy;
     float hills = abs(p.normal.y);
-    vec2 slope = vec2(0.42, 0.91) * -sin(across * 2.0 * PI) * 0.22 * seen * patchy;
+    vec2 slope = vec2(0.42, 0.91) * -sin(across * 2.0 * PI) * 0.15 * seen * patchy;
     slope += (0.08 * fine.xy + 0.14 * middle.xy) * mix(0.12, 1.0, dry) + 0.05 * large.xy * dry;
     p.across = vec3(1.0, 0.0, 0.0);
     p.along = vec3(0.0, 0.0, 1.0);
