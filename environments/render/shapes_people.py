@@ -130,22 +130,6 @@ def sitting(feet_m: Float64, heading_deg: Float64, scale: Float64) -> Poses:
     return Poses(feet_m, heading_deg, scale, pairs + 86.0, pairs + 84.0, pairs + 38.0, np.full(count, 4.0), sink)
 
 
-def walking(feet_m: Float64, heading_deg: Float64, scale: Float64, phase_rad: Float64) -> Poses:
-    """People in stride; one full step pair per 2 pi of `phase_rad`."""
-    both = np.stack([phase_rad, phase_rad + np.pi], 1)
-    thigh_deg = 4.0 + 25.0 * np.sin(both)
-    knee_deg = 8.0 + 46.0 * np.clip(np.cos(both + 0.35), 0.0, 1.0) ** 1.5
-    sink = 0.018 + 0.016 * np.cos(2 * phase_rad)
-    count = len(feet_m)
-    return Poses(feet_m, heading_deg, scale, thigh_deg, knee_deg, -20.0 * np.sin(both), np.full(count, 3.0), sink)
-
-
-def joined(parts: tuple[Poses, ...]) -> Poses:
-    """Several groups of people as one."""
-    fields = list(Poses.__dataclass_fields__)
-    return Poses(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
-
-
 def part_matrices(poses: Poses) -> Mapping[str, Float32]:
     """Matrices by part: "torso" (k, 4, 4); "arm", "thigh" and "shin" (2k, 4, 4), left ones first."""
     hips = _hips(poses)
@@ -186,17 +170,6 @@ def _turns_x(angle_deg: Float64) -> Float64:
     matrices[:, 1, 1] = matrices[:, 2, 2] = np.cos(angle)
     matrices[:, 1, 2], matrices[:, 2, 1] = -np.sin(angle), np.sin(angle)
     return matrices
-
-
-def far_trunk() -> Mesh:
-    """Trunk and arms of a person seen from far: few triangles. Origin: between the hips."""
-    rings = [(-0.10, 0.17, 0.12), (0.20, 0.19, 0.12), (0.46, 0.23, 0.12), (0.60, 0.06, 0.06)]
-    return loft(np.stack([ellipse((0.0, y, 0.0), x, z, 5) for y, x, z in rings]), crease_deg=100.0)
-
-
-def far_head() -> Mesh:
-    """Head with hair of a person seen from far. Origin: between the hips."""
-    return moved(sphere(0.115, 3, 5), 0.0, 0.73, 0.0)
 
 
 def far_leg() -> Mesh:

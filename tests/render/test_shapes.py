@@ -144,14 +144,6 @@ def test_a_sitting_person_is_lower_than_a_standing_one() -> None:
     assert 0.3 < high - low < 0.5
 
 
-def test_walking_people_swing_their_legs_in_turn() -> None:
-    spot, straight, full = np.zeros((1, 3)), np.zeros(1), np.ones(1)
-    poses = [shapes_people.walking(spot, straight, full, np.array([phase])) for phase in (np.pi / 2, 3 * np.pi / 2)]
-    knees = [shapes_people.part_matrices(pose)["shin"][:, 2, 3] for pose in poses]
-    assert knees[0][0] > 0.1 > -0.05 > knees[0][1]
-    assert knees[1][1] > 0.1 > -0.05 > knees[1][0]
-
-
 def test_placements_equal_single_ones() -> None:
     many = shapes.placements([(1, 2, 3), (4, 5, 6)], [30.0, -70.0], [1.0, 2.0])
     np.testing.assert_allclose(many[0], shapes.placed(1, 2, 3, 30.0), atol=1e-6)

@@ -14,6 +14,7 @@ from environments.scenes.heights.deck import add_deck
 from environments.scenes.heights.figures import add_figures
 from environments.scenes.heights.furniture import add_furniture
 from environments.scenes.heights.happenings import add_happenings
+from environments.scenes.heights.lively import prepare
 from environments.scenes.heights.moment import scene_frame
 from environments.scenes.heights.palette import materials
 from environments.scenes.heights.people import add_sitting, crowd_of
@@ -44,6 +45,7 @@ class Heights:
         add_figures(batch)
         add_traffic(batch)
         add_happenings(batch)
+        prepare(seed)
         return SceneModel(batch.items(), characters=characters())
 
     def frame(

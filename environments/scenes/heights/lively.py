@@ -64,6 +64,13 @@ def _habits(seed: int) -> _Habits:
     return _Habits(rng.random((UPRIGHT + 1, 2)), rng.random((UPRIGHT + 1, 2, _SLOTS)))
 
 
+def prepare(seed: int) -> None:
+    """Bake what every moment needs, so that no frame has to."""
+    _banks()
+    leaning_bank()
+    _habits(seed)
+
+
 def nearest(upright: Upright, eye_m: tuple[float, float, float]) -> NDArray[np.intp]:
     """The numbers of the people who are drawn with skeletons."""
     away = upright.bodies[:, :3, 3] - np.asarray(eye_m, np.float32)
