@@ -22,7 +22,6 @@ class Legs:
         rest = rig.rest_globals
         a, b, c = (rest[joints, :3, 3] for joints in (self.upper, self.middle, self.end))
         self.rest_ends_m: Floats = c
-        self.rest_uppers_m: Floats = a
         self.lengths_m: Floats = np.stack([np.linalg.norm(b - a, axis=1), np.linalg.norm(c - b, axis=1)])
         self._bends = _bends(a, b, c, bends)
         axis = _unit(cross(_unit(c - a), self._bends))

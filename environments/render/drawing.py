@@ -157,11 +157,6 @@ class Drawing:
                 array.bind(location, "f", self._surfaces, "1f4", 0, 4, views)
         return array
 
-    @property
-    def bytes(self) -> int:
-        """Bytes of vertices and indices."""
-        return int(self._vertices.size + self._indices.size)
-
     def release(self) -> None:
         """Free everything."""
         for _, array in self._arrays.values():
