@@ -150,6 +150,11 @@ def _halves() -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     return up, down
 
 
+def around_surfaces(radiance: Array) -> tuple[Array, Array]:
+    """What surfaces get of light (rows, columns, 3) from all around: by roughness, and as diffuse harmonics."""
+    return atmosphere.finished(_blurred(radiance)), _harmonics(radiance)
+
+
 def _blurred(around: Array) -> Generator[None, None, Array]:
     """Copies (slices, rows, columns, 3) of some surroundings for surfaces of each roughness."""
     flat = around.reshape(SURFACE_SIZE * SURFACE_SIZE, -1).astype(np.float32)

@@ -31,7 +31,7 @@ class Library:
 
     def set_light(self, light: Daylight) -> None:
         """Upload the light tables unless they are there already."""
-        if light is not self._light:
+        if self._light is None or light.sky is not self._light.sky:
             self._sky.write(np.ascontiguousarray(light.sky).tobytes(), alignment=1)
             self._surface.write(np.ascontiguousarray(light.surface).tobytes(), alignment=1)
             self._light = light

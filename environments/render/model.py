@@ -208,13 +208,28 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Interior:
+    """The light inside a room that neither sun nor sky reach, as radiance (linear) seen from its middle.
+
+    Baked maps light what stands still; this lights bodies and what mirrors the room.  Lamps are overhead.  `exposure`
+    multiplies all light before tone mapping: a room is dimmed with it, baked maps and all.
+    """
+
+    ceiling_linear: tuple[float, float, float]
+    walls_linear: tuple[float, float, float]
+    floor_linear: tuple[float, float, float]
+    lamps_linear: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    exposure: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class SceneFrame:
     """A moment of a scene: light, air, what moves and what is hidden.
 
     `moves` maps a group to its object-to-world matrices (k, 4, 4) for this moment, replacing
     the built transforms; `hidden` are groups not drawn; `eye_base_m` is where the floor under the
     patient is (the head's own offset is added to it); `poses` maps a character's name to its bodies; `texts` and then
-    `particles` are drawn last.
+    `particles` are drawn last.  `interior` replaces the light of sun and sky; nothing casts shadows in it.
     """
 
     sun: Sun
@@ -229,6 +244,7 @@ class SceneFrame:
     poses: Mapping[str, Poses] = field(default_factory=dict)
     particles: tuple[Particles, ...] = ()
     texts: tuple[Text, ...] = ()
+    interior: Interior | None = None
 
 
 class Scene(Protocol):

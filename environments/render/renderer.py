@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import moderngl
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from environments.render import matrices
 from environments.render.daylight import Daylight, daylight
 from environments.render.gpu_scene import GpuScene
+from environments.render.indoors import room_light
 from environments.render.library import Library
 from environments.render.matrices import Camera
 from environments.render.model import Scene, SceneFrame
@@ -100,7 +101,8 @@ class Renderer:
         moment = scene.frame(view.parameters, view.seed, view.time_s, view.events)
         light = light_of(moment)
         gpu.arrange(moment)
-        self._shadows.update(gpu, sun_vector(moment), matrices.eye_position(moment, view.eye))
+        if moment.interior is None:
+            self._shadows.update(gpu, sun_vector(moment), matrices.eye_position(moment, view.eye))
         self._library.set_light(light)
         self._panels.upload(view.panels)
         self._bind()
@@ -134,7 +136,9 @@ class Renderer:
     def _draw_mirror(self, camera: Camera, moment: SceneFrame, light: Daylight, time_s: float) -> None:
         """Redraw the mirrored sky when the light or the clouds have moved on."""
         step = math.floor(time_s / MIRROR_STEP_S)
-        key = (light.exposure, moment.sun, moment.haze_0to1, moment.cloud_0to1, moment.wind_0to1, step)
+        room = None if moment.interior is None else replace(moment.interior, exposure=1.0)
+        brightness = light.exposure if room is None else 1.0
+        key = (brightness, room, moment.sun, moment.haze_0to1, moment.cloud_0to1, moment.wind_0to1, step)
         if self._sky.needs_mirror(key):
             self._write_frame([camera], 0.0, moment, light, step * MIRROR_STEP_S)
             self._sky.draw_mirror(key)
@@ -232,4 +236,6 @@ def _projection(vertical_fov_deg: float, aspect: float) -> tuple[matrices.Matrix
 
 def light_of(moment: SceneFrame) -> Daylight:
     """The light tables of a moment."""
+    if moment.interior is not None:
+        return room_light(moment.interior)
     return daylight(moment.sun.elevation_deg, moment.haze_0to1, moment.cloud_0to1)
