@@ -111,6 +111,14 @@ class Say:
 
 
 @_checked(config=_CONFIG, frozen=True, slots=True)
+class BreathingGuide:
+    """Show the breathing guide at a pace, or take it away (None); in a paced scene it breathes with the scene."""
+
+    pace_per_min: float | None
+    kind: Literal["breathing-guide"] = "breathing-guide"
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
 class FireEvent:
     """Fire an event named in the scene's manifest."""
 
@@ -269,7 +277,16 @@ class Refused:
 
 
 Command = Annotated[
-    SceneCommand | ShowPanel | HidePanel | Say | FireEvent | ReleaseLatch | GazeInput | KeyInput | Shutdown,
+    SceneCommand
+    | ShowPanel
+    | HidePanel
+    | Say
+    | BreathingGuide
+    | FireEvent
+    | ReleaseLatch
+    | GazeInput
+    | KeyInput
+    | Shutdown,
     Discriminator("kind"),
 ]
 Report = Annotated[

@@ -53,7 +53,8 @@ class PlayerSettings(BaseModel):
     """How a player is started.
 
     `fps_cap` 0 means the display's own (30 offscreen, the screen's rate in a window); `speed` is
-    scene seconds in a wall second; `notice` says what is simulated; a `capture_dir` lets the
+    scene seconds in a wall second; `recline_deg` is how far above the horizon the head of a lying patient
+    rests: the scene and its panels are turned up by as much; `notice` says what is simulated; a `capture_dir` lets the
     scripted key `capture` save what the patient sees.  Scenes named in `preload` are made ready before
     the player listens; others are loaded in the dark of their first fade, which can take seconds.
     `samples` 0 means fourfold multisampling on a graphics card and none in software.
@@ -67,6 +68,7 @@ class PlayerSettings(BaseModel):
     speed: Annotated[float, Field(gt=0.0, le=1000.0)] = 1.0
     seed: int = 0
     posture: Annotated[str, Field(pattern="^(seated|standing)$")] = "seated"
+    recline_deg: Annotated[float, Field(ge=0.0, le=90.0)] = 0.0
     notice: Annotated[str, Field(max_length=300)] = ""
     preload: Annotated[tuple[str, ...], Field(max_length=16, strict=False)] = ()
     samples: Annotated[int, Field(ge=0, le=16)] = 0

@@ -36,5 +36,12 @@ def carried(before: Values, after: Values, from_s: float, to_s: float) -> Values
     return {**after, BREATH_PHASE: phase_cycles}
 
 
+def cycles_at(values: Values, time_s: float) -> float | None:
+    """The breaths a paced scene has drawn at a scene time; None for a scene without breath."""
+    if not values.keys() >= _PACED:
+        return None
+    return time_s * _pace(values) / 60.0 + float(values[BREATH_PHASE])
+
+
 def _pace(values: Values) -> float:
     return float(values[BREATH_PACE])

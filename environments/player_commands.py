@@ -8,6 +8,7 @@ from environments import player_panels as panels
 from environments import player_scene as scenes
 from environments.contract import (
     LEASE_S,
+    BreathingGuide,
     EventShown,
     FireEvent,
     HidePanel,
@@ -20,7 +21,7 @@ from environments.contract import (
     Shutdown,
     StopSource,
 )
-from environments.interact import keys
+from environments.interact import breathing, keys
 from environments.player_input import FromLink, Received, SessionCame, SessionWent
 from environments.player_model import CALM_SCENE, Rules, State, Turn, ended, latched, refused, stopped
 from environments.player_scene import Target
@@ -69,6 +70,8 @@ def _other(state: State, what: Received, rules: Rules) -> Turn:
         return replace(state, asked=panels.hide(state.asked, command.panel_id)), ()
     if isinstance(command, Say):
         return _said(state, command)
+    if isinstance(command, BreathingGuide):
+        return _guided(state, command)
     if isinstance(command, FireEvent):
         return _event(state, command, rules)
     if isinstance(command, KeyInput):
@@ -121,6 +124,13 @@ def _said(state: State, command: Say) -> Turn:
     if not 0.0 < command.duration_s <= LONGEST_SAY_S:
         return refused(state, command.kind, f"a line shows for up to {LONGEST_SAY_S:g} s, not {command.duration_s:g} s")
     return replace(state, asked=panels.say(state.asked, command.text, command.duration_s, state.head.gaze)), ()
+
+
+def _guided(state: State, command: BreathingGuide) -> Turn:
+    pace, slowest, fastest = command.pace_per_min, breathing.SLOWEST_PER_MIN, breathing.FASTEST_PER_MIN
+    if pace is not None and not slowest <= pace <= fastest:
+        return refused(state, command.kind, f"a guided breath has {slowest:g} to {fastest:g} a minute, not {pace:g}")
+    return replace(state, asked=panels.breathe(state.asked, pace, state.head.gaze)), ()
 
 
 def _event(state: State, command: FireEvent, rules: Rules) -> Turn:

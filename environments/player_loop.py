@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from environments.contract import GazeInput, KeyInput, Refused
 from environments.display.base import Display
 from environments.interact import keys
 from environments.interact.overlay import Overlay
+from environments.interact.recline import reclined
 from environments.link import Link
 from environments.player_draw import Drawing
-from environments.player_input import FromLink, Inputs, Received, SessionCame
+from environments.player_input import FromLink, FromPatient, Inputs, Received, SessionCame
 from environments.player_model import Rules, State, Turn, restored
 from environments.player_pace import IDLE_FPS, Pace, wait_s
 from environments.player_reports import Reporter
@@ -36,6 +37,7 @@ class Frames:
     capture_dir: Path | None
     is_told_to_end: Callable[[], bool]
     on_frame: Callable[[], None]
+    recline_deg: float = 0.0
     captures: int = 0
 
     def run(self, state: State) -> State:
@@ -70,7 +72,14 @@ class Frames:
         for what in from_link:
             if isinstance(what, Received) and isinstance(what.command, GazeInput):
                 self.display.look(what.command.yaw_deg, what.command.pitch_deg)
-        return Inputs(wall_s, from_link, self.display.poll(wall_s), fault, self.is_told_to_end())
+        return Inputs(wall_s, from_link, self._from_patient(wall_s), fault, self.is_told_to_end())
+
+    def _from_patient(self, wall_s: float) -> FromPatient:
+        """What the patient did; a simulated head already looks from where it rests."""
+        done = self.display.poll(wall_s)
+        if self.display.head_is_simulated:
+            return done
+        return replace(done, head=reclined(done.head, self.recline_deg))
 
     def _after(self, from_link: tuple[FromLink, ...]) -> None:
         """What may cost time is done when the frame is out."""
@@ -106,4 +115,5 @@ def safe_step(state: State, inputs: Inputs, rules: Rules) -> Turn:
 def _is_still(state: State) -> bool:
     shown, asked = state.shown, state.asked
     moves = shown.ramp is not None or shown.pending is not None or shown.fade_0to1 > 0.0 or state.is_ending
-    return not moves and asked.panel is None and asked.farewell is None and asked.disc_dwell.held_s == 0.0
+    asks = asked.panel is not None or asked.farewell is not None or asked.guide is not None
+    return not moves and not asks and asked.disc_dwell.held_s == 0.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from environments.contract import PanelAnswered, PanelChoice, PanelKind, PanelShown, Report, ShowPanel
-from environments.interact import keys
+from environments.interact import breathing, keys
+from environments.interact.breathing import Guide
 from environments.interact.dwell import Dwell, look
 from environments.interact.geometry import Direction, angle_between_deg, tangents_on, wrapped_deg
 from environments.interact.layout import (
@@ -17,7 +18,7 @@ from environments.interact.layout import (
     below_gaze_deg,
     choices_of,
     direction_of_choice,
-    is_dial,
+    is_scale,
 )
 
 VOLUNTEERED_ID = 0
@@ -84,6 +85,7 @@ class Asked:
     panel: OpenPanel | None = None
     farewell: Farewell | None = None
     subtitle: Subtitle | None = None
+    guide: Guide | None = None
     disc_yaw_deg: float = 0.0
     disc_age_s: float = 0.0
     disc_dwell: Dwell = field(default_factory=Dwell)
@@ -112,7 +114,14 @@ def hide(asked: Asked, panel_id: int) -> Asked:
 
 def clear(asked: Asked) -> Asked:
     """Take away whatever is asked or said: the patient is on the way to the calm scene."""
-    return replace(_dismissed(asked, None), subtitle=None)
+    return replace(_dismissed(asked, None), subtitle=None, guide=breathing.hidden(asked.guide))
+
+
+def breathe(asked: Asked, pace_per_min: float | None, gaze: Direction) -> Asked:
+    """Show the breathing guide at a pace, or take it away."""
+    if pace_per_min is None:
+        return replace(asked, guide=breathing.hidden(asked.guide))
+    return replace(asked, guide=breathing.shown(asked.guide, pace_per_min, gaze))
 
 
 def say(asked: Asked, text: str, duration_s: float, head: Direction) -> Asked:
@@ -224,8 +233,8 @@ def _moved(panel: OpenPanel, key: str) -> OpenPanel:
     last = len(answers) - 1
     index = answers.index(panel.selected) if panel.selected is not None else None
     if index is None:
-        middle = last // 2 if is_dial(panel.kind) else 0
-        starts = {keys.LEFT: middle, keys.RIGHT: middle if is_dial(panel.kind) else last}
+        middle = last // 2 if is_scale(panel.kind) else 0
+        starts = {keys.LEFT: middle, keys.RIGHT: middle if is_scale(panel.kind) else last}
         index = {**starts, keys.FIRST: 0, keys.LAST: last}.get(key)
     else:
         moves = {keys.LEFT: max(index - 1, 0), keys.RIGHT: min(index + 1, last), keys.FIRST: 0, keys.LAST: last}

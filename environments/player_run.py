@@ -47,6 +47,7 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
             None if settings.capture_dir is None else Path(settings.capture_dir),
             is_told_to_end,
             watchdog.frame,
+            settings.recline_deg,
         )
         gc.freeze()
         watchdog.start()

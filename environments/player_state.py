@@ -12,6 +12,7 @@ from environments import player_breath as breath
 from environments import player_panels as panels
 from environments import player_scene as scenes
 from environments.contract import LatchReason, Refused, Report, StopSource
+from environments.interact.breathing import breathed
 from environments.player_commands import arrived, pressed
 from environments.player_input import Inputs
 from environments.player_model import Rules, State, Turn, ended, first_state, latched, stopped
@@ -51,7 +52,9 @@ def _advanced(state: State, dt_wall_s: float, dt_scene_s: float, rules: Rules) -
     fired_s = state.fired_s if stays else {}
     time_s = state.scene_time_s + dt_scene_s
     values = breath.carried(state.shown.values, shown.values, state.scene_time_s, time_s)
-    return replace(state, shown=replace(shown, values=values), fired_s=fired_s, scene_time_s=time_s)
+    guide = breathed(state.asked.guide, dt_scene_s, breath.cycles_at(values, time_s))
+    asked = replace(state.asked, guide=guide)
+    return replace(state, shown=replace(shown, values=values), fired_s=fired_s, scene_time_s=time_s, asked=asked)
 
 
 def _is_orphan(state: State) -> bool:

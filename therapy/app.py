@@ -129,6 +129,7 @@ def _wishes(options: SessionOptions, simulated: tuple[str, ...]) -> PlayerWishes
         preload=(options.protocol.protocol.scene,),
         run_file=data_folder(options.folder) / RUN_FILE,
         capture=options.capture,
+        recline_deg=options.recline_deg,
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from environments.contract import (
+    BreathingGuide,
     Command,
     EventShown,
     FireEvent,
@@ -42,6 +43,7 @@ from therapy.session.events import (
     Event,
     Fault,
     FaultKind,
+    GuideBreath,
     HeadMoved,
     LinkState,
     Output,
@@ -244,6 +246,8 @@ class LiveSession:
                 self._send(HidePanel(output.panel_id))
             case Speak():
                 self._send(Say(output.text, SUBTITLE_S))
+            case GuideBreath():
+                self._send(BreathingGuide(output.pace_per_min))
             case Stimulate():
                 self._send(FireEvent(output.name))
             case Unlatch():

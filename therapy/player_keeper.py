@@ -34,6 +34,7 @@ class PlayerWishes:
     preload: tuple[str, ...] = ()
     run_file: Path | None = None
     capture: Path | None = None
+    recline_deg: float = 0.0
 
 
 class PlayerKeeper:
@@ -125,6 +126,7 @@ class PlayerKeeper:
                 width_px=width_px,
                 height_px=height_px,
                 notice=wishes.notice,
+                recline_deg=wishes.recline_deg,
                 preload=wishes.preload,
                 run_file=None if wishes.run_file is None else str(wishes.run_file),
                 capture_dir=None if wishes.capture is None else str(wishes.capture),

@@ -24,6 +24,7 @@ from therapy.store.records import VIRTUAL_PATIENT
 SLOWEST, FASTEST = 1.0, 60.0
 DISPLAYS = ("auto", "desktop", "offscreen")
 WATCHDOG_WALL_S = 0.5
+MOST_RECLINED_DEG = 90.0
 WHOLE_AUTOMATION = Automation(stage=Stage.BOUNDED_RAISE, hr_may_drive=True)
 """What a virtual patient is given: what is rehearsed with one is the automation itself."""
 SIMULATED_SENSOR = {"virtual": "heart-rate strap", "replay": "heart rate (a recording)"}
@@ -36,7 +37,8 @@ class SessionOptions:
     `virtual_patient` lets the virtual patient answer the questions; None: wherever nobody else can.
     `folder` holds the record (None: the usual place); `size_px` None leaves it to the display.
     With `capture` the player saves what the patient sees into that folder when asked to.  `stratum` is the virtual
-    patient's kind; `stage` None is the one on the patient's record, the whole automation for a virtual patient.
+    patient's kind; `recline_deg` is how far above the horizon a lying patient's head rests.  `stage` None is the one on
+    the patient's record, the whole automation for a virtual patient.
     """
 
     protocol: LoadedProtocol
@@ -51,6 +53,7 @@ class SessionOptions:
     capture: Path | None = None
     stratum: Stratum = Stratum.LOW_THRESHOLD
     stage: Stage | None = None
+    recline_deg: float = 0.0
 
     @property
     def patient_is_virtual(self) -> bool:
@@ -68,6 +71,11 @@ def check_options(options: SessionOptions) -> None:
         )
     if options.speed != 1.0 and not options.patient_is_virtual:
         raise UsageError("A person answers in real time.", "Leave --speed out, or add --virtual-patient.")
+    if not 0.0 <= options.recline_deg <= MOST_RECLINED_DEG:
+        raise UsageError(
+            f"A recline of {options.recline_deg:g} degrees is not possible.",
+            f"Choose 0 (sitting or standing) to {MOST_RECLINED_DEG:g} (flat on the back).",
+        )
     if options.display not in DISPLAYS:
         raise UsageError(f"There is no display {options.display!r}.", f"Choose one of {', '.join(DISPLAYS)}.")
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from environments.comfort.colour import Rgb, contrast_ratio
 from environments.contract import PanelKind
-from environments.interact import pictures
+from environments.interact import discs, pictures
 from environments.interact.geometry import Direction
-from environments.interact.layout import ARC_RADIUS, BUTTON_RADIUS, anchors_of, choices_of, on_arc
+from environments.interact.layout import ARC_RADIUS, BUTTON_RADIUS, anchors_of, choices_of, is_slider, on_arc, on_line
 from environments.interact.overlay import Overlay
 from environments.player_panels import Asked, Subtitle
 from environments.render.model import Panel
@@ -50,12 +50,14 @@ def panel_texts() -> tuple[PanelText, ...]:
         for choice in choices_of(kind):
             name, at = f"{kind} answer {choice.label}", (choice.right, choice.up)
             found.append(_text(name, pictures.NUMBER_CAPS, pictures.TEXT, pictures.BUTTON, at))
-            found.append(_text(name, pictures.NUMBER_CAPS, pictures.ON_ACCENT, pictures.ACCENT, at))
+            found.append(_text(name, pictures.NUMBER_CAPS, pictures.TEXT, pictures.FILL, at))
         for anchor in anchors_of(kind):
-            at = on_arc(anchor.at_0to1, ARC_RADIUS + BUTTON_RADIUS)
+            far = on_arc(anchor.at_0to1, ARC_RADIUS + BUTTON_RADIUS)
+            at = on_line(anchor.at_0to1) if is_slider(kind) else far
             found.append(_text(f"{kind} word {anchor.words}", pictures.WORD_CAPS, pictures.SOFT_TEXT, at=at))
-    found.append(_text("calm disc", pictures.DISC_CAPS, pictures.ON_DISC, pictures.DISC))
-    found.append(_text("calm disc filling", pictures.DISC_CAPS, pictures.ON_ACCENT, pictures.ACCENT))
+    found.append(_text("calm disc", discs.DISC_CAPS, discs.ON_DISC, discs.DISC))
+    found.append(_text("calm disc filling", discs.DISC_CAPS, discs.ON_DISC, pictures.FILL))
+    found.append(_text("breathing guide", pictures.QUESTION_CAPS, discs.ON_DISC, discs.GUIDE))
     return (*found, *_strips())
 
 

@@ -30,6 +30,10 @@ WIDE_BUTTON = (0.085, 0.036)
 """Half width and half height of the yes, no and continue buttons."""
 
 _STOPS = 11
+SLIDER_STEP = 0.081
+"""How far apart the stops of a slider are: over 3.9° even at its ends."""
+
+SLIDER_UP = -0.035
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A word beside the dial, `at_0to1` along the arc."""
+    """A word beside the stops, `at_0to1` along the arc or the slider."""
 
     at_0to1: float
     words: str
@@ -65,18 +69,32 @@ _STEPS = {PanelKind.SUDS: 10, PanelKind.NRS: 1, PanelKind.FMS: 2, PanelKind.EXPE
 """How far apart the answers of a dial are."""
 
 
+def is_scale(panel: PanelKind) -> bool:
+    """Whether the panel asks for one of eleven steps, on a dial or a slider."""
+    return panel in _WORDS
+
+
+def is_slider(panel: PanelKind) -> bool:
+    """Whether the steps lie on a straight line: from unlikely to likely there is no top between."""
+    return panel is PanelKind.EXPECTANCY
+
+
 def is_dial(panel: PanelKind) -> bool:
     """Whether the panel is an eleven-step dial."""
-    return panel in _WORDS
+    return is_scale(panel) and not is_slider(panel)
 
 
 def half_size(panel: PanelKind) -> tuple[float, float]:
     """Half width and half height of a panel as tangents."""
+    if is_slider(panel):
+        return (0.48, 0.175)
     return (0.42, 0.245) if is_dial(panel) else (0.30, 0.155)
 
 
 def below_gaze_deg(panel: PanelKind) -> float:
     """How far under the gaze a panel's middle appears, so that the gaze rests on no word and no answer."""
+    if is_slider(panel):
+        return 8.0
     return 3.5 if is_dial(panel) else 7.5
 
 
@@ -86,11 +104,11 @@ def choices_of(panel: PanelKind) -> tuple[Choice, ...]:
         return (Choice(0, "No", -0.13, -0.075, True), Choice(1, "Yes", 0.13, -0.075, True))
     if panel is PanelKind.MESSAGE:
         return (Choice(1, "Continue", 0.0, -0.088, True),)
-    return tuple(_stop(index, _STEPS[panel]) for index in range(_STOPS))
+    return tuple(_stop(panel, index) for index in range(_STOPS))
 
 
 def anchors_of(panel: PanelKind) -> tuple[Anchor, ...]:
-    """The words of a dial at 0, 25, 50, 75 and 100 per cent."""
+    """The words of a scale at 0, 25, 50, 75 and 100 per cent."""
     return tuple(Anchor(index / 4.0, words) for index, words in enumerate(_WORDS.get(panel, ())))
 
 
@@ -105,6 +123,13 @@ def direction_of_choice(center: Direction, choice: Choice) -> Direction:
     return on_plane(center, choice.right, choice.up)
 
 
-def _stop(index: int, step: int) -> Choice:
-    right, up = on_arc(index / (_STOPS - 1), ARC_RADIUS)
-    return Choice(index * step, str(index * step), right, up)
+def on_line(at_0to1: float) -> tuple[float, float]:
+    """Tangents of a point of the slider, from the left to the right."""
+    return SLIDER_STEP * (_STOPS - 1) * (at_0to1 - 0.5), SLIDER_UP
+
+
+def _stop(panel: PanelKind, index: int) -> Choice:
+    part = index / (_STOPS - 1)
+    right, up = on_line(part) if is_slider(panel) else on_arc(part, ARC_RADIUS)
+    answer = index * _STEPS[panel]
+    return Choice(answer, str(answer), right, up)

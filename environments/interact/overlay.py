@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from environments.contract import PanelKind
-from environments.interact import pictures
+from environments.interact import discs, pictures
+from environments.interact.breathing import RADIUS_DEG, Guide
 from environments.interact.dwell import Dwell
 from environments.interact.geometry import Direction, angle_between_deg, on_plane
 from environments.interact.layout import (
@@ -28,7 +29,7 @@ _RETICLE = 0.0062
 _SUBTITLE_CAPS = 0.023
 _NOTICE_CAPS = 0.0175
 _NOTICE_PITCH_DEG = 28.5
-_DISC_SHY_0TO1 = 0.5
+_DISC_SHY_0TO1 = 0.75
 _DISC_FULL_WITHIN_DEG = 14.0
 _MOST_KEPT = 96
 
@@ -53,6 +54,8 @@ class Overlay:
     def panels(self, asked: Asked, gaze: Direction) -> tuple[Panel, ...]:
         """Everything before the scene, farthest first."""
         drawn: list[Panel] = [*self._disc(asked, gaze)]
+        if asked.guide is not None:
+            drawn += self._guide(asked.guide)
         if asked.subtitle is not None:
             drawn.append(self._subtitle(asked.subtitle))
         if asked.farewell is not None:
@@ -80,15 +83,13 @@ class Overlay:
         for choice in choices_of(panel.kind):
             if choice.answer == farewell.answer:
                 drawn.append(self._on_panel("farewell-fill", panel, choice, pictures.fill_picture, opacity))
-                drawn.append(self._on_panel("farewell-label", panel, choice, _label_on_fill, opacity))
+                drawn.append(self._on_panel("farewell-label", panel, choice, pictures.label_picture, opacity))
         return drawn
 
     def _filled(self, panel: OpenPanel, choice: Choice, dwell: Dwell, opacity: float) -> list[Panel]:
-        """The fill grows from the middle of the button; the words turn dark once they stand on it."""
-        part = dwell.filled_0to1
-        fill = self._on_panel("fill", panel, choice, pictures.fill_picture, opacity, part)
-        label = _label_on_fill if part > 0.6 else pictures.label_picture
-        return [fill, self._on_panel("label", panel, choice, label, opacity)]
+        """The fill grows from the middle of the button, under its words."""
+        fill = self._on_panel("fill", panel, choice, pictures.fill_picture, opacity, dwell.filled_0to1)
+        return [fill, self._on_panel("label", panel, choice, pictures.label_picture, opacity)]
 
     def _base(self, name: str, panel: OpenPanel, opacity: float) -> Panel:
         key = (panel.kind, panel.text)
@@ -120,11 +121,11 @@ class Overlay:
         away_deg = angle_between_deg(gaze, asked.disc)
         opacity = 1.0 if away_deg < _DISC_FULL_WITHIN_DEG else _DISC_SHY_0TO1
         opacity *= min(asked.disc_age_s / APPEAR_S, 1.0)
-        drawn = [self._disc_part("plate", pictures.disc_plate, asked.disc, opacity, 1.0)]
+        drawn = [self._disc_part("plate", discs.disc_plate, asked.disc, opacity, 1.0)]
         part = asked.disc_dwell.filled_0to1
         if part > 0.0:
-            drawn.append(self._disc_part("fill", pictures.disc_fill, asked.disc, 1.0, part))
-            drawn.append(self._disc_part("word", pictures.disc_word, asked.disc, 1.0, 1.0))
+            drawn.append(self._disc_part("fill", discs.disc_fill, asked.disc, 1.0, part))
+            drawn.append(self._disc_part("word", discs.disc_word, asked.disc, 1.0, 1.0))
         return drawn
 
     def _disc_part(
@@ -134,6 +135,26 @@ class Overlay:
         revision, picture = self._picture(("disc", name), lambda: draw(radius))
         distance_m, width_m = DISC_DISTANCE_M, 2.0 * radius * DISC_DISTANCE_M * size
         return Panel(f"disc-{name}", revision, picture, at.yaw_deg, at.pitch_deg, distance_m, width_m, opacity)
+
+    def _guide(self, guide: Guide) -> list[Panel]:
+        """A ring, in it a disc as large as the breath, and on it what to do."""
+        word = "in" if guide.breathes_in else "out"
+        return [
+            self._guide_part("ring", discs.guide_ring, guide, 1.0, 0),
+            self._guide_part("disc", discs.guide_disc, guide, guide.size_0to1, 1),
+            self._guide_part(word, lambda radius: discs.guide_word(radius, word), guide, 1.0, 2),
+        ]
+
+    def _guide_part(
+        self, name: str, draw: Callable[[float], pictures.Picture], guide: Guide, size: float, depth: int
+    ) -> Panel:
+        radius = math.tan(math.radians(RADIUS_DEG))
+        revision, picture = self._picture(("guide", name), lambda: draw(radius))
+        distance_m = PANEL_DISTANCE_M * _NEARER**depth
+        width_m, at = 2.0 * radius * distance_m * size, guide.center
+        return Panel(
+            f"guide-{depth}", revision, picture, at.yaw_deg, at.pitch_deg, distance_m, width_m, guide.opacity_0to1
+        )
 
     def _subtitle(self, line: Subtitle) -> Panel:
         revision, picture = self._picture(
@@ -167,7 +188,3 @@ class Overlay:
             self._drawn += 1
             self._kept[key] = (self._drawn, draw())
         return self._kept[key]
-
-
-def _label_on_fill(choice: Choice) -> pictures.Picture:
-    return pictures.label_picture(choice, pictures.ON_ACCENT)

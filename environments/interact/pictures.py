@@ -23,7 +23,9 @@ from environments.interact.layout import (
     choices_of,
     half_size,
     is_dial,
+    is_slider,
     on_arc,
+    on_line,
 )
 
 Picture = NDArray[np.uint8]
@@ -43,15 +45,12 @@ BUTTON_EDGE: Color = (118, 138, 156, 255)
 TEXT: Color = (238, 242, 244, 255)
 SOFT_TEXT: Color = (172, 188, 200, 255)
 ACCENT: Color = (126, 205, 194, 255)
-ON_ACCENT: Color = (12, 30, 34, 255)
-DISC: Color = (28, 62, 66, 200)
-DISC_EDGE: Color = (236, 248, 246, 235)
-ON_DISC: Color = (240, 250, 248, 255)
+FILL: Color = (24, 112, 110, 255)
+"""Words stay light on it, however far it has grown."""
 
 QUESTION_CAPS = 0.026
 NUMBER_CAPS = 0.0225
 WORD_CAPS = 0.02
-DISC_CAPS = 0.022
 """Heights of capital letters; 0.02 is 1.15°, above the 0.75° that can be read in a headset."""
 
 SMALLEST_CAPS = 0.014
@@ -153,14 +152,14 @@ def blank_panel(panel: PanelKind) -> Canvas:
     for choice in choices_of(panel):
         canvas.text(choice.label, (choice.right, choice.up), NUMBER_CAPS)
     for anchor in anchors_of(panel):
-        canvas.text(anchor.words, *_anchor_place(anchor.at_0to1))
+        canvas.text(anchor.words, *_anchor_place(panel, anchor.at_0to1))
     return canvas
 
 
 def panel_picture(blank: Canvas, panel: PanelKind, question: str) -> Picture:
     """A whole panel with nothing chosen."""
     canvas = blank.copy()
-    middle_up, width, height = (ARC_CENTER_UP + 0.062, 0.36, QUESTION_HEIGHT) if is_dial(panel) else (0.048, 0.52, 0.17)
+    middle_up, width, height = _question_place(panel)
     lines, caps = fitted(question, QUESTION_CAPS, width, height)
     most = lines_in(height, caps)
     if len(lines) > most:
@@ -169,8 +168,20 @@ def panel_picture(blank: Canvas, panel: PanelKind, question: str) -> Picture:
     return canvas.picture()
 
 
-def _anchor_place(at_0to1: float) -> tuple[Place, float, Color, str]:
-    """Words stand outside the arc, at its ends below the stops."""
+def _question_place(panel: PanelKind) -> tuple[float, float, float]:
+    """How high its middle is, how wide and how high it may be."""
+    if is_slider(panel):
+        return 0.078, 0.86, 2.0 * LINE_GAP * QUESTION_CAPS
+    return (ARC_CENTER_UP + 0.062, 0.36, QUESTION_HEIGHT) if is_dial(panel) else (0.048, 0.52, 0.17)
+
+
+def _anchor_place(panel: PanelKind, at_0to1: float) -> tuple[Place, float, Color, str]:
+    """Words stand outside the arc, at its ends below the stops; at a slider below all of them."""
+    if is_slider(panel):
+        right, up = on_line(at_0to1)
+        align = {0.0: "lm", 1.0: "rm"}.get(at_0to1, "mm")
+        outward = {0.0: -BUTTON_RADIUS, 1.0: BUTTON_RADIUS}.get(at_0to1, 0.0)
+        return (right + outward, up - BUTTON_RADIUS - 0.032), WORD_CAPS, SOFT_TEXT, align
     if at_0to1 in (0.0, 1.0):
         right, _ = on_arc(at_0to1, ARC_RADIUS)
         return (right, ARC_CENTER_UP - BUTTON_RADIUS - 0.026), WORD_CAPS, SOFT_TEXT, "mm"
@@ -189,6 +200,8 @@ def _panel_shapes(pen: ImageDraw.ImageDraw, px: ToPx, scale: float, panel: Panel
         reach = ARC_RADIUS * scale
         arc_box = (center[0] - reach, center[1] - reach, center[0] + reach, center[1] + reach)
         pen.arc(arc_box, 180.0, 360.0, fill=BUTTON, width=round(0.006 * scale))
+    if is_slider(panel):
+        pen.line((px(*on_line(0.0)), px(*on_line(1.0))), fill=BUTTON, width=round(0.006 * scale))
     for choice in choices_of(panel):
         _button(pen, px(choice.right, choice.up), scale, choice, (BUTTON, BUTTON_EDGE))
 
@@ -211,15 +224,15 @@ def button_half_size(choice: Choice) -> Place:
 
 def fill_picture(choice: Choice) -> Picture:
     """The fill that grows from the middle of a button while it is looked at."""
-    canvas = Canvas(*button_half_size(choice), ground=ACCENT)
-    canvas.shapes(lambda pen, px, scale: _button(pen, px(0.0, 0.0), scale, choice, (ACCENT, None)))
+    canvas = Canvas(*button_half_size(choice), ground=FILL)
+    canvas.shapes(lambda pen, px, scale: _button(pen, px(0.0, 0.0), scale, choice, (FILL, None)))
     return canvas.picture()
 
 
-def label_picture(choice: Choice, color: Color = TEXT) -> Picture:
+def label_picture(choice: Choice) -> Picture:
     """A button's words alone, to stand on its fill."""
-    canvas = Canvas(*button_half_size(choice), ground=color)
-    canvas.text(choice.label, (0.0, 0.0), NUMBER_CAPS, color)
+    canvas = Canvas(*button_half_size(choice), ground=TEXT)
+    canvas.text(choice.label, (0.0, 0.0), NUMBER_CAPS)
     return canvas.picture()
 
 
@@ -234,36 +247,6 @@ def ring_picture(choice: Choice) -> Picture:
 
     canvas.shapes(draw)
     return canvas.picture()
-
-
-def disc_plate(radius: float) -> Picture:
-    """The calm disc with its word."""
-    canvas = Canvas(radius, radius, ground=DISC)
-    canvas.shapes(lambda pen, px, scale: _circle(pen, px, scale, radius, (DISC, DISC_EDGE)))
-    canvas.text("calm", (0.0, 0.0), DISC_CAPS, ON_DISC)
-    return canvas.picture()
-
-
-def disc_fill(radius: float) -> Picture:
-    """The fill that grows from the middle of the calm disc."""
-    canvas = Canvas(radius, radius, ground=ACCENT)
-    canvas.shapes(lambda pen, px, scale: _circle(pen, px, scale, radius, (ACCENT, None)))
-    return canvas.picture()
-
-
-def disc_word(radius: float) -> Picture:
-    """The calm disc's word alone, to stand on its fill."""
-    canvas = Canvas(radius, radius, ground=ON_ACCENT)
-    canvas.text("calm", (0.0, 0.0), DISC_CAPS, ON_ACCENT)
-    return canvas.picture()
-
-
-def _circle(
-    pen: ImageDraw.ImageDraw, px: ToPx, scale: float, radius: float, colors: tuple[Color, Color | None]
-) -> None:
-    reach = radius - 0.002
-    box = (*px(-reach, reach), *px(reach, -reach))
-    pen.ellipse(box, fill=colors[0], outline=colors[1], width=round(0.0035 * scale))
 
 
 def dot_picture(radius: float) -> Picture:

@@ -15,7 +15,7 @@ from environments.comfort.motion import Motion
 from environments.comfort.nearness import Nearest, Surroundings, distance_to_triangles_m
 from environments.comfort.panel_text import PanelText, panel_texts
 from environments.contract import PanelKind
-from environments.interact import pictures
+from environments.interact import discs, pictures
 from environments.interact.layout import half_size
 from environments.render.model import Item, Material, Mesh, SceneFrame, SceneModel, Sun
 
@@ -82,7 +82,7 @@ def test_every_text_of_the_player_is_measured() -> None:
 
 def test_the_angle_of_a_text_is_that_of_its_drawn_capitals() -> None:
     disc = next(text for text in panel_texts() if text.name == "calm disc")
-    assert disc.angle_deg == pytest.approx(np.degrees(pictures.DISC_CAPS), rel=0.03)
+    assert disc.angle_deg == pytest.approx(np.degrees(discs.DISC_CAPS), rel=0.03)
 
 
 def test_every_text_can_be_read_before_a_white_and_a_black_scene() -> None:

@@ -12,7 +12,7 @@ from environments.interact.layout import (
     choices_of,
     direction_of_choice,
     half_size,
-    is_dial,
+    is_scale,
 )
 from environments.player_input import FromPatient, Head
 from tests.player.stand_in import Bench
@@ -153,11 +153,11 @@ def test_sickness_is_answered_from_0_to_20_by_twos():
     assert words == ["fine", "a little queasy", "queasy", "very queasy", "being sick"]
 
 
-@pytest.mark.parametrize("panel", [panel for panel in PanelKind if is_dial(panel)])
-def test_the_words_of_a_dial_stand_inside_its_panel(panel):
+@pytest.mark.parametrize("panel", [panel for panel in PanelKind if is_scale(panel)])
+def test_the_words_of_a_scale_stand_inside_its_panel(panel):
     half_width, _ = half_size(panel)
     for anchor in anchors_of(panel):
-        (right, _), caps, _, align = pictures._anchor_place(anchor.at_0to1)
+        (right, _), caps, _, align = pictures._anchor_place(panel, anchor.at_0to1)
         width = pictures.text_width(anchor.words, caps)
         left = right - {"l": 0.0, "m": 0.5, "r": 1.0}[align[0]] * width
         assert -half_width + 0.01 < left < left + width < half_width - 0.01

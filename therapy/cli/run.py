@@ -47,6 +47,9 @@ def run(
         ),
     ] = None,
     size: Annotated[str | None, typer.Option(help="Size in pixels, as 1280x720 (the default in a window).")] = None,
+    recline_deg: Annotated[
+        float, typer.Option(help="For a patient who lies: how far above the horizon the head rests, 0 to 90.")
+    ] = 0.0,
     data: DataFolder = None,
 ) -> None:
     """Run a session.
@@ -71,6 +74,7 @@ def run(
         folder=data,
         virtual_patient=virtual_patient,
         size_px=None if size is None else read_size(size),
+        recline_deg=recline_deg,
     )
     result = conduct(options)
     finish(result)

@@ -13,7 +13,8 @@ from therapy.session.events import Therapist, TherapistAction
 
 HELP = (
     "up | down | hold | go-on | pause | safe | resume | stop | recover | ask | sickness 0-20 | "
-    "ceiling LEVEL REASON | suds-only REASON | event NAME | say WORDS | note WORDS | expectation WORDS"
+    "ceiling LEVEL REASON | suds-only REASON | event NAME | guide 6 | guide off | "
+    "say WORDS | note WORDS | expectation WORDS"
 )
 CHUNK_BYTES = 4096
 _PLAIN = frozenset(
@@ -53,6 +54,8 @@ def parse(line: str) -> Therapist | None:
         return _ceiling(rest)
     if action is TherapistAction.SICKNESS:
         return _sickness(rest)
+    if action is TherapistAction.GUIDE:
+        return _guide(rest)
     if not rest:
         raise CommandUnclear(f"{name} needs words behind it.")
     return Therapist(action, text=rest)
@@ -69,6 +72,15 @@ def _sickness(rest: str) -> Therapist:
     if not rest.isdecimal():
         raise CommandUnclear("sickness needs a whole number from 0 (fine) to 20 (being sick), for example: sickness 4")
     return Therapist(TherapistAction.SICKNESS, amount=float(rest))
+
+
+def _guide(rest: str) -> Therapist:
+    if rest.lower() == "off":
+        return Therapist(TherapistAction.GUIDE)
+    try:
+        return Therapist(TherapistAction.GUIDE, amount=float(rest))
+    except ValueError:
+        raise CommandUnclear("guide needs breaths a minute, or off, for example: guide 6") from None
 
 
 def _unbuffered(stdin: TextIO) -> RawIOBase:

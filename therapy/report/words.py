@@ -80,6 +80,7 @@ ACTIONS: dict[TherapistAction, str] = {
     TherapistAction.SICKNESS: "enters a rating of sickness",
     TherapistAction.EVENT: "fires an event",
     TherapistAction.SAY: "has a line said",
+    TherapistAction.GUIDE: "sets the breathing guide",
     TherapistAction.NOTE: "notes",
     TherapistAction.EXPECTATION: "writes down the expectation",
 }

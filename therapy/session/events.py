@@ -66,6 +66,7 @@ class TherapistAction(StrEnum):
     SICKNESS = "sickness"
     EVENT = "event"
     SAY = "say"
+    GUIDE = "guide"
     NOTE = "note"
     EXPECTATION = "expectation"
 
@@ -165,7 +166,10 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """A therapist's command; `amount` is a level for `ceiling`, 0-100 for `expectation`, 0-20 for `sickness`."""
+    """A therapist's command.
+
+    `amount` is a level for `ceiling`, 0-100 for `expectation`, 0-20 for `sickness`, breaths a minute for `guide`.
+    """
 
     action: TherapistAction
     amount: float | None = None
@@ -290,6 +294,13 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideBreath:
+    """Show the breathing guide at a pace, or take it away."""
+
+    pace_per_min: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stimulate:
     """Fire a scene event."""
 
@@ -387,6 +398,7 @@ Output = (
     | AskPatient
     | TakePanelAway
     | Speak
+    | GuideBreath
     | Stimulate
     | Unlatch
     | Decided

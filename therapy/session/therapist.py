@@ -5,11 +5,23 @@ from __future__ import annotations
 from therapy.control import guard
 from therapy.control.decision import Wish
 from therapy.session import phases, questions, ratings
-from therapy.session.events import NoticeCode, Phase, Rated, Speak, Stimulate, Therapist, TherapistAction, Unlatch
+from therapy.session.events import (
+    GuideBreath,
+    NoticeCode,
+    Phase,
+    Rated,
+    Speak,
+    Stimulate,
+    Therapist,
+    TherapistAction,
+    Unlatch,
+)
 from therapy.session.state import Draft, Purpose
 
 RELEASE_GRACE_S = 5.0
 SICKNESS_MOST = 20
+GUIDED_PER_MIN = (3.0, 15.0)
+"""The paces of the breathing guide."""
 
 
 def act(draft: Draft, command: Therapist) -> None:
@@ -29,6 +41,7 @@ def act(draft: Draft, command: Therapist) -> None:
         TherapistAction.ASK: _ask,
         TherapistAction.EVENT: _event,
         TherapistAction.SAY: _say,
+        TherapistAction.GUIDE: _guide,
         TherapistAction.NOTE: _note,
         TherapistAction.EXPECTATION: _note,
         TherapistAction.SICKNESS: _sickness,
@@ -195,6 +208,14 @@ def _event(draft: Draft, command: Therapist) -> None:
 
 def _say(draft: Draft, command: Therapist) -> None:
     draft.emit(Speak(command.text))
+
+
+def _guide(draft: Draft, command: Therapist) -> None:
+    slowest, fastest = GUIDED_PER_MIN
+    if command.amount is not None and not slowest <= command.amount <= fastest:
+        refuse(draft, f"a guided breath has {slowest:g} to {fastest:g} a minute")
+        return
+    draft.emit(GuideBreath(command.amount))
 
 
 def _note(draft: Draft, command: Therapist) -> None:
