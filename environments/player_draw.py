@@ -105,6 +105,7 @@ class Drawing:
             fade_0to1=shown.fade_0to1,
             panels=self._overlay.panels(state.asked, head.gaze),
             vertical_fov_deg=VERTICAL_FOV_DEG,
+            hands=state.hands,
         )
 
     def _resized(self) -> None:

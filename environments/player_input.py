@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from environments.contract import Command
 from environments.interact.geometry import Direction
+from environments.interact.hands import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class FromPatient:
-    """Keys by name (`interact/keys.py`), clicks as directions, and the head at this frame."""
+    """Keys by name (`interact/keys.py`), clicks as directions, the head and the tracked hands at this frame."""
 
     head: Head = Head()
     keys: tuple[str, ...] = ()
     clicks: tuple[Direction, ...] = ()
     is_window_closed: bool = False
+    hands: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

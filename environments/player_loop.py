@@ -10,6 +10,7 @@ from pathlib import Path
 from environments.contract import GazeInput, KeyInput, Refused
 from environments.display.base import Display
 from environments.interact import keys
+from environments.interact.hands import reclined_hands
 from environments.interact.overlay import Overlay
 from environments.interact.recline import reclined
 from environments.link import Link
@@ -79,7 +80,8 @@ class Frames:
         done = self.display.poll(wall_s)
         if self.display.head_is_simulated:
             return done
-        return replace(done, head=reclined(done.head, self.recline_deg))
+        hands = reclined_hands(done.hands, self.recline_deg)
+        return replace(done, head=reclined(done.head, self.recline_deg), hands=hands)
 
     def _after(self, from_link: tuple[FromLink, ...]) -> None:
         """What may cost time is done when the frame is out."""

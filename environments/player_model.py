@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from environments import player_panels as panels
 from environments import player_scene as scenes
 from environments.contract import LatchReason, PatientStopped, Refused, Report, StopSource
+from environments.interact.hands import Held
 from environments.player_input import Head
 from environments.player_panels import Asked
 from environments.player_scene import Manifests, Shown, Target
@@ -44,6 +45,7 @@ class State:
     last_refusal: str = ""
     speed: float | None = None
     is_ending: bool = False
+    hands: tuple[Held, ...] = ()
 
     @property
     def is_over(self) -> bool:

@@ -80,7 +80,7 @@ def _fault(state: State, inputs: Inputs, rules: Rules) -> Turn:
 
 def _headset(state: State, inputs: Inputs, rules: Rules) -> Turn:
     before, head = state.head, inputs.from_patient.head
-    state = replace(state, head=head)
+    state = replace(state, head=head, hands=inputs.from_patient.hands)
     if before.is_worn and not head.is_worn:
         return stopped(state, StopSource.HEADSET_OFF, rules)
     if before.is_tracked and not head.is_tracked and state.latch is None:

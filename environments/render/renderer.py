@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from environments.render import matrices
 from environments.render.daylight import Daylight, daylight
 from environments.render.gpu_scene import GpuScene
+from environments.render.hands import Hands
 from environments.render.indoors import room_light
 from environments.render.library import Library
 from environments.render.matrices import Camera
@@ -69,6 +70,7 @@ class Renderer:
         self._sky = Sky(ctx, self._programs)
         self._particles = ParticleCloud(ctx, self._programs)
         self._texts = Texts(ctx, self._programs)
+        self._hands = Hands(ctx, self._programs)
         self._frame_block = ctx.buffer(reserve=FRAME_BYTES, dynamic=True)
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._scale_0to1 = 1.0
@@ -111,10 +113,13 @@ class Renderer:
         cameras = cameras_of(view, moment, eyes_m, part / height)
         self._draw_mirror(cameras[0], moment, light, view.time_s)
         gpu.look(cameras, scene_height, FAR_M)
+        hands = self._hands.arranged(view.hands, moment, view.eye)
+        if hands is not None:
+            hands.look(cameras, scene_height, FAR_M)
         self._write_frame(cameras, scene_width / count, moment, light, view.time_s)
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
-        self._draw_scene(gpu, moment, count, view.time_s)
+        self._draw_scene((gpu,) if hands is None else (gpu, hands), moment, count, view.time_s)
         self._targets.finish(view.fade_0to1)
         for index, camera in enumerate(cameras):
             self._targets.finished.viewport = (index * part, 0, part, height)
@@ -143,12 +148,13 @@ class Renderer:
             self._write_frame([camera], 0.0, moment, light, step * MIRROR_STEP_S)
             self._sky.draw_mirror(key)
 
-    def _draw_scene(self, gpu: GpuScene, moment: SceneFrame, views: int, time_s: float) -> None:
-        ctx = self._ctx
+    def _draw_scene(self, solids: Sequence[GpuScene], moment: SceneFrame, views: int, time_s: float) -> None:
+        ctx, gpu = self._ctx, solids[0]
         ctx.enable_only(moderngl.DEPTH_TEST)
         ctx.enable_direct(CLIP_DISTANCE)
         ctx.depth_func = "<="
-        gpu.draw_solid(views)
+        for solid in solids:
+            solid.draw_solid(views)
         ctx.disable(moderngl.CULL_FACE)
         self._sky.draw()
         ctx.enable(moderngl.BLEND)
@@ -162,6 +168,10 @@ class Renderer:
         self._particles.draw(moment, time_s, views)
         self._targets.linear.depth_mask = True
         ctx.disable_direct(CLIP_DISTANCE)
+
+    def load_hands(self) -> None:
+        """Make ready what is drawn where a display tracks hands, so that the first one costs no frame."""
+        self._hands.load()
 
     def statistics(self) -> Statistics:
         """Of the last picture; shadow maps, sky and panels are not counted."""
@@ -202,6 +212,7 @@ class Renderer:
             self._sky,
             self._particles,
             self._texts,
+            self._hands,
         ):
             part.release()
         self._frame_block.release()

