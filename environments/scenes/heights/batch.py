@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -37,6 +37,10 @@ class Batch:
             for near in by_squares(np.asarray(matrices, np.float32)) if group == SMALL else (matrices,):
                 name = f"{group}: {material} {len(self._items)}"
                 self._items.append(Item(name, mesh, self.materials[material], np.asarray(near, np.float32), group))
+
+    def put(self, item: Item) -> None:
+        """Take up something ready-made."""
+        self._items.append(replace(item, name=f"{item.group}: {item.name} {len(self._items)}"))
 
     def items(self) -> tuple[Item, ...]:
         """Everything collected, in a fixed order."""

@@ -7,13 +7,14 @@ import numpy as np
 from environments.render.model import Float32, Mesh
 from environments.render.shapes import boxes, merge, moved, placements, quads, rotation, transform
 from environments.render.shapes_building import triangles
-from environments.render.shapes_round import cylinder, lathe, lump
-from environments.render.shapes_street import Car, bench, car, far_tree, lamp_post, leaf_cards, tree
+from environments.render.shapes_round import cylinder, lathe
+from environments.render.shapes_street import Car, bench, car, lamp_post
 from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.palette import CAR_PAINTS
 from environments.scenes.heights.placing import standing_at
 from environments.scenes.heights.plan import FOUNTAIN, KERB_M
 from environments.scenes.heights.square import LAWNS
+from environments.scenes.heights.trees import add_trees
 
 CAFES = tuple((-47.0 + 4.2 * column, z) for column in range(2) for z in np.arange(-80.0, -28.0, 4.6).tolist())
 BENCHES = tuple(
@@ -27,39 +28,13 @@ FLAG_HEIGHT_M = 9.0
 
 def add_furniture(batch: Batch, rng: np.random.Generator) -> None:
     """Everything that stands about."""
-    _add_trees(batch, rng)
+    add_trees(batch, rng)
     _add_benches_and_lamps(batch)
     _add_cafes(batch)
     _add_stalls(batch)
     _add_parked_cars(batch, rng)
     _add_flag_poles(batch)
     _add_bollards_and_bins(batch)
-
-
-def _add_trees(batch: Batch, rng: np.random.Generator) -> None:
-    spots = [(x + dx, z + dz) for x, z in LAWNS for dx, dz in ((-2.2, -6.0), (2.4, -0.5), (-2.0, 5.2))]
-    spots += [(sign * 46.0, z) for sign in (-1.0, 1.0) for z in np.arange(-82.0, 22.0, 13.0)]
-    near = np.array([(x + rng.uniform(-0.6, 0.6), 0.0, z + rng.uniform(-0.6, 0.6)) for x, z in spots])
-    kind = rng.integers(0, 2, len(near))
-    for index in range(2):
-        made = tree(9.5, rng, lumps=4)
-        chosen = near[kind == index]
-        where = placements(chosen, rng.uniform(0, 360, len(chosen)), rng.uniform(0.8, 1.1, len(chosen)))
-        batch.scatter("leaves", made.crown, where)
-        batch.scatter("leaves", leaf_cards(made.crown, 220, 0.95, rng), where, "small")
-        batch.scatter("bark", made.wood, where)
-    avenue = [(sign * x, z) for sign in (-1.0, 1.0) for x in (14.6,) for z in np.arange(-112.0, -640.0, -12.5)]
-    avenue += [(0.0, z) for z in np.arange(-118.0, -640.0, -22.0)]
-    far = np.array([(x, 0.0, z + rng.uniform(-1, 1)) for x, z in avenue])
-    street_tree = far_tree(8.5, rng)
-    where = placements(far, rng.uniform(0, 360, len(far)), rng.uniform(0.8, 1.15, len(far)))
-    batch.scatter("leaves", merge((street_tree.crown, leaf_cards(street_tree.crown, 22, 1.7, rng))), where)
-    batch.scatter("bark", street_tree.wood, where)
-    shrub = lump((0.9, 0.7, 0.9), 0.2, rng)
-    beds = np.array([(x + dx, 0.7, z + dz) for x, z in LAWNS for dx in (-3.6, 3.6) for dz in (-7.5, -2.5, 2.5, 7.5)])
-    batch.scatter(
-        "leaves far", shrub, placements(beds, rng.uniform(0, 360, len(beds)), rng.uniform(0.7, 1.2, len(beds)))
-    )
 
 
 def _add_benches_and_lamps(batch: Batch) -> None:

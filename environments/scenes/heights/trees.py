@@ -1,0 +1,60 @@
+"""Trees, shrubs and their places: on the lawns, along the square's sides and down the boulevard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from environments.gltf.load import load_gltf
+from environments.render.model import Float32, Item
+from environments.render.shapes import Float64, placements
+from environments.scenes.heights.batch import Batch, by_squares
+from environments.scenes.heights.bodies import ASSETS
+from environments.scenes.heights.square import LAWNS
+
+FINE_M = 62.0
+"""Trees farther than this from the tower have few triangles."""
+KINDS = ("linden", "plane")
+
+
+def add_trees(batch: Batch, rng: np.random.Generator) -> None:
+    """All that grows but grass."""
+    spots = [(x + dx, z + dz) for x, z in LAWNS for dx, dz in ((-2.2, -6.0), (2.4, -0.5), (-2.0, 5.2))]
+    spots += [(sign * 46.0, z) for sign in (-1.0, 1.0) for z in np.arange(-82.0, 22.0, 13.0)]
+    places = np.array([(x + rng.uniform(-0.6, 0.6), 0.0, z + rng.uniform(-0.6, 0.6)) for x, z in spots])
+    lawns = np.arange(len(places)) < 3 * len(LAWNS)
+    is_far = np.hypot(places[:, 0], places[:, 2]) > FINE_M
+    for kind, here, size in (("linden", lawns, 0.92), ("plane", ~lawns, 0.85)):
+        _plant(batch, kind, _scattered(places[here & ~is_far], size, rng))
+        _plant(batch, f"{kind}_far", _scattered(places[here & is_far], size, rng))
+    avenue = [(sign * 14.6, z) for sign in (-1.0, 1.0) for z in np.arange(-112.0, -640.0, -12.5)]
+    avenue += [(0.0, z) for z in np.arange(-118.0, -640.0, -22.0)]
+    street = np.array([(x, 0.0, z + rng.uniform(-1, 1)) for x, z in avenue])
+    _plant(batch, "linden_far", _scattered(street, 0.8, rng))
+    beds = np.array([(x + dx, 0.35, z + dz) for x, z in LAWNS for dx in (-3.6, 3.6) for dz in (-7.5, -2.5, 2.5, 7.5)])
+    _plant(batch, "shrub", _scattered(beds, 0.85, rng))
+
+
+def _scattered(points_m: Float64, size: float, rng: np.random.Generator) -> Float32:
+    """Places (k, 4, 4), each turned and sized by chance."""
+    count = len(points_m)
+    return placements(points_m, rng.uniform(0, 360, count), size * rng.uniform(0.86, 1.12, count))
+
+
+def _plant(batch: Batch, kind: str, where: Float32) -> None:
+    for near in by_squares(where):
+        for item in _parts(kind):
+            batch.put(replace(item, transforms=near))
+
+
+@lru_cache(maxsize=16)
+def _parts(kind: str) -> tuple[Item, ...]:
+    """The wood and the leaves of a kind, swaying in the wind."""
+    content = load_gltf(ASSETS / "plants" / f"{kind}.glb")
+    found = []
+    for placed in content.placed:
+        sways = 1.0 if placed.item.material.alpha_cutoff > 0.0 else 0.2
+        found.append(replace(placed.item, material=replace(placed.item.material, sways=sways)))
+    return tuple(found)
