@@ -71,13 +71,13 @@ AWNINGS = ((0.42, 0.07, 0.05), (0.60, 0.54, 0.42), (0.05, 0.20, 0.16))
 
 def _ground_and_tower() -> dict[str, Material]:
     return {
-        "asphalt": Material((0.075, 0.075, 0.08), 0.9, pattern="asphalt", pattern_scale_m=1.0),
-        "pavement": Material((0.30, 0.285, 0.26), 0.85, pattern="paving", pattern_scale_m=0.8),
+        "asphalt": Material((0.075, 0.075, 0.08), 0.9, pattern="asphalt", pattern_scale_m=1.0, casts_shadow=False),
+        "pavement": Material((0.30, 0.285, 0.26), 0.85, pattern="paving", pattern_scale_m=0.8, casts_shadow=False),
         "paving": Material((0.42, 0.38, 0.32), 0.8, pattern="paving", pattern_scale_m=0.9),
         "paving dark": Material((0.17, 0.155, 0.14), 0.75, pattern="paving", pattern_scale_m=0.45),
         "paving light": Material((0.58, 0.55, 0.48), 0.75, pattern="paving", pattern_scale_m=0.6),
         "marking": Material((0.70, 0.70, 0.68), 0.7),
-        "grass": Material((0.080, 0.118, 0.034), 0.95, pattern="foliage", pattern_scale_m=0.5),
+        "grass": Material((0.080, 0.118, 0.034), 0.95, pattern="foliage", pattern_scale_m=0.5, casts_shadow=False),
         "stone": Material((0.50, 0.46, 0.40), 0.75, pattern="concrete", pattern_scale_m=1.2),
         "stone floor": Material((0.44, 0.40, 0.35), 0.7, pattern="tiles", pattern_scale_m=0.6),
         "tower stone": Material((0.47, 0.42, 0.35), 0.8, pattern="brick", pattern_scale_m=1.0),
@@ -102,7 +102,7 @@ def _city() -> dict[str, Material]:
         "roof brown": Material((0.155, 0.092, 0.068), 0.85, pattern="tiles", pattern_scale_m=0.4),
         "roof slate": Material((0.10, 0.11, 0.125), 0.6, pattern="tiles", pattern_scale_m=0.4),
         "roof flat": Material((0.24, 0.235, 0.225), 0.95, pattern="concrete", pattern_scale_m=2.0),
-        "copper": Material((0.17, 0.33, 0.27), 0.7, pattern="plaster", pattern_scale_m=1.0),
+        "copper": Material((0.17, 0.33, 0.27), 0.7, pattern="plaster", pattern_scale_m=1.0, casts_shadow=False),
         "brick": Material((0.30, 0.13, 0.085), 0.9, pattern="brick", pattern_scale_m=0.5),
         "bark": Material((0.11, 0.085, 0.065), 0.95, pattern="wood", pattern_scale_m=0.4, sways=0.2),
         "leaves": Material((0.070, 0.118, 0.030), 0.85, pattern="foliage", pattern_scale_m=0.5, sways=1.0),
@@ -159,6 +159,6 @@ def materials() -> dict[str, Material]:
         if name.startswith(("roof", "facade")):
             pattern = "plain" if name.startswith("roof") else found[name].pattern
             found[f"far {name}"] = replace(found[name], pattern=pattern, casts_shadow=False)
-        if name.startswith(("bird", "flag")):
+        if name.startswith(("bird", "flag", "facade glass")):
             found[name] = replace(found[name], casts_shadow=False)
     return found

@@ -16,7 +16,9 @@ from environments.scenes.heights.square import LAWNS
 
 FINE_M = 62.0
 """Trees farther than this from the tower have few triangles."""
-KINDS = ("linden", "plane")
+SWAYS_M = {"shrub": 0.1}
+"""How far a kind's top moves in full wind, if not as far as a tree's."""
+_TREE_SWAYS_M = 0.45
 
 
 def add_trees(batch: Batch, rng: np.random.Generator) -> None:
@@ -53,8 +55,6 @@ def _plant(batch: Batch, kind: str, where: Float32) -> None:
 def _parts(kind: str) -> tuple[Item, ...]:
     """The wood and the leaves of a kind, swaying in the wind."""
     content = load_gltf(ASSETS / "plants" / f"{kind}.glb")
-    found = []
-    for placed in content.placed:
-        sways = 1.0 if placed.item.material.alpha_cutoff > 0.0 else 0.2
-        found.append(replace(placed.item, material=replace(placed.item.material, sways=sways)))
-    return tuple(found)
+    sways = SWAYS_M.get(kind, _TREE_SWAYS_M)
+    items = (placed.item for placed in content.placed)
+    return tuple(replace(item, material=replace(item.material, sways=sways)) for item in items)
