@@ -42,7 +42,7 @@ class Hands:
             return None
         gpu = self.load()
         moves, poses = hand_places(hands, _world_from_seat(moment, eye))
-        absent = frozenset(item.group for item in hand_models().items) - moves.keys()
+        absent = frozenset(item.group for item in hand_models().items if item.group not in moves)
         gpu.arrange(replace(moment, moves=moves, poses=poses, hidden=absent))
         return gpu
 
@@ -72,7 +72,7 @@ def hand_models() -> SceneModel:
 
 def hand_places(hands: tuple[Held, ...], world_from_seat: Float32) -> tuple[dict[str, Float32], Mapping[str, Poses]]:
     """Where the controllers that are held go, by group, and bodies of hands, by name; `world_from_seat` is (4, 4)."""
-    moves = {}
+    moves: dict[str, Float32] = {}
     poses = {}
     for one in hands:
         if isinstance(one, HeldController):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from environments.interact.hands import JOINTS, HeldController, Side, TrackedHand, reclined_hands
+from environments.interact.hands import JOINTS, Held, HeldController, Side, TrackedHand, reclined_hands
 from environments.render.hands import hand_places, rest_joints
 from environments.render.model import EyePose
 from environments.render.renderer import Renderer, View
@@ -20,7 +20,7 @@ def hand_at(side: Side, *place_m: float) -> TrackedHand:
     return TrackedHand(side, held_at(*place_m) @ rest_joints(side))
 
 
-def picture_with(renderer: Renderer, hands: tuple) -> np.ndarray:
+def picture_with(renderer: Renderer, hands: tuple[Held, ...]) -> np.ndarray:
     values = load_manifest("shore").values_at(0.0)
     renderer.draw(View("shore", values, 0, 5.0, EyePose(pitch_deg=-10.0), hands=hands))
     return renderer.read_rgb().astype(int)
