@@ -1,4 +1,4 @@
-"""What all tests share: strict numbers and seeded chance."""
+"""What all tests share: strict numbers, seeded chance and one OpenGL context."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import signal
 import threading
 from collections.abc import Iterator
 
+import moderngl
 import numpy as np
 import pytest
 from hypothesis import settings
+
+from environments.render.opening import NoOpenGL, open_context
 
 # Started in the background, a shell lets its children ignore Ctrl-C; the programs that tests start must hear it.
 if threading.current_thread() is threading.main_thread():
@@ -17,6 +20,28 @@ if threading.current_thread() is threading.main_thread():
 
 settings.register_profile("acclimate", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "acclimate"))
+
+_SHARED = pytest.StashKey[moderngl.Context]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Make the shared context the current one again, which another test may have opened or closed its own after."""
+    if isinstance(item, pytest.Function) and "context" in item.fixturenames and _SHARED in item.config.stash:
+        item.config.stash[_SHARED].__enter__()
+
+
+@pytest.fixture(scope="session")
+def context(pytestconfig: pytest.Config) -> Iterator[moderngl.Context]:
+    """The one OpenGL context of all tests that draw in this process; without OpenGL they are skipped."""
+    try:
+        made = open_context()
+    except NoOpenGL as error:
+        pytest.skip(str(error))
+    pytestconfig.stash[_SHARED] = made
+    yield made
+    del pytestconfig.stash[_SHARED]
+    made.release()
 
 
 @pytest.fixture(autouse=True)

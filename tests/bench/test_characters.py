@@ -18,7 +18,6 @@ from environments.animation.routes import Route, Routes
 from environments.gltf.content import Skeleton
 from environments.render.characters import GpuCharacters
 from environments.render.model import Character, Material, Poses, SkinnedPart
-from environments.render.opening import NoOpenGL, open_context
 from environments.render.programs import Programs
 from environments.render.shapes_round import sphere
 from tests.animation.bodies import body
@@ -59,16 +58,6 @@ def median_ms(act: Callable[[], None]) -> float:
         act()
         took_s.append(time.thread_time() - begun_s)
     return 1000.0 * float(np.median(took_s))
-
-
-@pytest.fixture
-def context() -> Iterator[moderngl.Context]:
-    try:
-        made = open_context()
-    except NoOpenGL as error:
-        pytest.skip(str(error))
-    yield made
-    made.release()
 
 
 def some_poses(rig: Rig, seed: int) -> Poses:

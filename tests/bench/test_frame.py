@@ -22,7 +22,6 @@ import pytest
 from environments.gltf.load import load_gltf
 from environments.picture import Job, view_of
 from environments.render.matrices import Camera
-from environments.render.opening import open_context
 from environments.render.pool import Pool
 from environments.render.renderer import Renderer, cameras_of, light_of
 from environments.scenes.registry import scene as scene_called
@@ -101,23 +100,22 @@ def wall_s(draw: Callable[[], None], ctx: moderngl.Context) -> float:
 
 
 @pytest.mark.gl
-def test_full_shading_against_a_bare_draw(tmp_path: Path) -> None:
+def test_full_shading_against_a_bare_draw(context: moderngl.Context, tmp_path: Path) -> None:
     path = tmp_path / "rooms.glb"
     path.write_bytes(static_glb(500, 40, 200_000, 256, 2))
-    ctx = open_context()
-    renderer = Renderer(ctx, 2 * SIDE_PX, SIDE_PX, SAMPLES)
+    renderer = Renderer(context, 2 * SIDE_PX, SIDE_PX, SAMPLES)
     view = view_of(Job(scene=str(path), output=Path("-")))
-    bare = Bare(ctx, path)
+    bare = Bare(context, path)
     moment = scene_called(view.scene).frame(view.parameters, 0, 0.0, {})
     cameras = cameras_of(view, moment, (-0.0315, 0.0315), 1.0)
     light_of(moment)
     renderer.draw_stereo(view)
     bare.draw(cameras)
-    ctx.finish()
+    context.finish()
     ours, theirs = [], []
     for _ in range(7):
-        ours.append(wall_s(lambda: renderer.draw_stereo(view), ctx))
-        theirs.append(wall_s(lambda: bare.draw(cameras), ctx))
+        ours.append(wall_s(lambda: renderer.draw_stereo(view), context))
+        theirs.append(wall_s(lambda: bare.draw(cameras), context))
     own, other = np.median(ours), np.median(theirs)
     print(
         f"\n500 nodes, 40 materials, 200k triangles, 2 x {SIDE_PX}²: {own:.3f} s, bare {other:.3f} s: {own / other:.2f}"

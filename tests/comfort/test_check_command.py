@@ -15,7 +15,6 @@ import typer
 from rich.console import Console
 from typer.testing import CliRunner
 
-from environments.render.opening import NoOpenGL, open_context
 from therapy.cli import check
 from therapy.cli.main import run_command
 from therapy.errors import UsageError
@@ -25,14 +24,6 @@ NAMES = [
     "draws", "texture_mb", "min_text_deg", "passed", "reasons",
 ]  # fmt: skip
 CHILD = [sys.executable, "-m", "environments.comfort"]
-
-
-@pytest.fixture(scope="module")
-def opengl() -> None:
-    try:
-        open_context().release()
-    except NoOpenGL as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture
@@ -61,7 +52,7 @@ def test_what_does_not_exist_is_refused_with_the_cure(app: typer.Typer, words: t
 
 
 @pytest.mark.gl
-@pytest.mark.usefixtures("opengl")
+@pytest.mark.usefixtures("context")
 def test_a_quick_check_measures_both_eyes_and_its_exit_code_is_the_verdict() -> None:
     command = [sys.executable, "-m", "therapy.cli", "check", "scenes", "shore", "--quick", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
@@ -80,7 +71,7 @@ def test_a_quick_check_measures_both_eyes_and_its_exit_code_is_the_verdict() -> 
 
 
 @pytest.mark.gl
-@pytest.mark.usefixtures("opengl")
+@pytest.mark.usefixtures("context")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for one process")
 def test_an_interrupt_ends_the_measuring_at_once_and_without_a_traceback() -> None:
     child = subprocess.Popen([*CHILD, "shore"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from environments.render.model import EyePose
-from environments.render.opening import NoOpenGL, open_context
 from environments.render.renderer import Renderer, View
 from environments.scenes.manifest import load_manifest
+
+pytestmark = pytest.mark.gl
 
 SIZE_PX = (240, 135)
 STANDING_M = 1.62
@@ -26,16 +27,6 @@ REWRITE = "ACCLIMATE_WRITE_GOLDEN"
 MANIFEST = load_manifest("heights")
 Picture = NDArray[np.float64]
 Draw = Callable[..., Picture]
-
-
-@pytest.fixture(scope="module")
-def context() -> Iterator[moderngl.Context]:
-    try:
-        made = open_context()
-    except NoOpenGL as error:
-        pytest.skip(str(error))
-    yield made
-    made.release()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""One OpenGL context and one renderer for all render tests."""
+"""One renderer for all render tests."""
 
 from __future__ import annotations
 
@@ -7,27 +7,17 @@ from collections.abc import Iterator
 import moderngl
 import pytest
 
-from environments.render.opening import NoOpenGL, open_context
 from environments.render.renderer import Renderer
 
 SIZE_PX = (320, 180)
 
 
 @pytest.fixture(scope="session")
-def context() -> Iterator[moderngl.Context]:
-    try:
-        made = open_context()
-    except NoOpenGL as error:
-        pytest.skip(str(error))
-    yield made
-    made.release()
-
-
-@pytest.fixture(scope="session")
 def shared_renderer(context: moderngl.Context) -> Iterator[Renderer]:
     made = Renderer(context, *SIZE_PX)
     yield made
-    made.release()
+    with context:
+        made.release()
 
 
 @pytest.fixture
