@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 from environments.render.model import EyePose
 from environments.render.renderer import Renderer, View
-from environments.scenes.manifest import ParameterValue, SceneManifest, usable_manifests
+from environments.scenes.manifest import ParameterValue, SceneManifest, load_manifest, scene_names
 
 DIRECTIONS = ((-70.0, 0.0), (0.0, -12.0), (70.0, 0.0))
 TILE_PX = (480, 270)
@@ -17,14 +18,26 @@ TIME_S = 3.0
 _HOURS = (6.3, 12.5, 19.3)
 
 
-def write_gallery(renderer: Renderer, folder: Path) -> Iterator[Path]:
-    """Write one sheet for each scene and yield its path."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A contact sheet; `error` is one sentence on why it was not written."""
+
+    path: Path
+    error: str | None = None
+
+
+def write_gallery(renderer: Renderer, folder: Path) -> Iterator[Sheet]:
+    """Write one sheet for each scene; a scene that cannot be drawn takes no other with it."""
     folder.mkdir(parents=True, exist_ok=True)
     renderer.resize(*TILE_PX)
-    for name, manifest in usable_manifests().items():
+    for name in scene_names():
         path = folder / f"{name}.png"
-        contact_sheet(renderer, manifest).save(path)
-        yield path
+        try:
+            contact_sheet(renderer, load_manifest(name)).save(path)
+        except (OSError, ValueError) as error:
+            yield Sheet(path, f"{name} cannot be drawn: {error}")
+        else:
+            yield Sheet(path)
 
 
 def contact_sheet(renderer: Renderer, manifest: SceneManifest) -> Image.Image:

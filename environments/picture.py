@@ -4,7 +4,8 @@
     python -m environments.picture --gallery out/
 
 Reads one JSON job per line of standard input and writes one JSON line per job:
-`{"output", "ok", "error", "load_ms", "draw_ms"}`.  A job that cannot be drawn does not end the others.
+`{"output", "ok", "error", "load_ms", "draw_ms"}`, or one with the first three for each scene of a gallery.
+What cannot be drawn does not end the others.
 Exit code 0 when all were drawn, 1 when one was not, 4 when there is no OpenGL.
 """
 
@@ -133,6 +134,15 @@ def run_jobs(renderer: Renderer, lines: Iterable[str]) -> bool:
     return all_drawn
 
 
+def draw_gallery(renderer: Renderer, folder: Path) -> bool:
+    """Write every scene's sheet and report each at once; whether all were drawn."""
+    all_drawn = True
+    for sheet in write_gallery(renderer, folder):
+        all_drawn = all_drawn and sheet.error is None
+        _say(json.dumps({"output": str(sheet.path), "ok": sheet.error is None, "error": sheet.error}))
+    return all_drawn
+
+
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
@@ -151,9 +161,7 @@ def main(arguments: list[str] | None = None) -> int:
     renderer = Renderer(context, 640, 360)
     try:
         if options.gallery is not None:
-            for path in write_gallery(renderer, options.gallery):
-                _say(str(path))
-            return 0
+            return 0 if draw_gallery(renderer, options.gallery) else 1
         return 0 if run_jobs(renderer, sys.stdin) else 1
     finally:
         renderer.release()

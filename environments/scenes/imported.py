@@ -15,7 +15,7 @@ from environments.gltf.load import load_gltf
 from environments.gltf.problems import GltfError
 from environments.render.model import Item, Poses, SceneFrame, SceneModel, Sun
 from environments.scenes.clips import BodiesMotion, NodeMotion, PlayingClip, with_parents
-from environments.scenes.manifest import MODEL_NAME, ParameterValue, SceneManifest
+from environments.scenes.manifest import MANIFEST_NAME, MODEL_NAME, ParameterValue, SceneManifest
 from environments.scenes.place_file import LightFile, Place, Shown, Vector
 from environments.scenes.viewpoint import angles_of, framed
 
@@ -193,14 +193,22 @@ _MEND = "mend the manifest"
 
 
 def place_scene(manifest: SceneManifest) -> PlaceScene:
-    """The scene of an imported manifest; `GltfError` if its model cannot be used."""
+    """The scene of an imported manifest; `GltfError` naming the file if its model or its manifest cannot be used."""
     place = manifest.place or Place(Path())
     ranges = {
         one.name: (one.minimum, one.maximum)
         for one in manifest.parameters
         if one.minimum is not None and one.maximum is not None
     }
-    return PlaceScene(load_gltf(place.folder / MODEL_NAME), place, ranges)
+    try:
+        content = load_gltf(place.folder / MODEL_NAME)
+    except GltfError as error:
+        cure = f"import it again: acclimate scenes import FILE.glb --as {manifest.name} --force"
+        raise GltfError(f"{place.folder}: {error.problem}", cure) from error
+    try:
+        return PlaceScene(content, place, ranges)
+    except GltfError as error:
+        raise GltfError(f"{place.folder / MANIFEST_NAME}: {error.problem}", error.cure) from error
 
 
 def file_scene(path: Path) -> PlaceScene:

@@ -139,7 +139,7 @@ def render(
         "stereo": stereo,
         "output": str(output),
     }
-    result = json.loads(_run_picture([], json.dumps(job) + "\n").splitlines()[-1])
+    (result,) = _run_picture([], json.dumps(job) + "\n")
     if not result["ok"]:
         raise AcclimateError(f"The picture could not be drawn: {result['error']}.")
     typer.echo(str(output))
@@ -148,8 +148,15 @@ def render(
 def _draw_gallery(folder: Path, scene: str | None, output: Path | None) -> None:
     if scene is not None or output is not None:
         raise UsageError("--gallery draws every scene into its folder.", "Leave the scene and -o out.")
-    _run_picture(["--gallery", str(folder)], None)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be a folder of pictures: {error.strerror}.", "Name another.") from error
+    reports = _run_picture(["--gallery", str(folder)], None)
     typer.echo(str(folder))
+    faults = [f"{report['error']}." for report in reports if not report["ok"]]
+    if faults:
+        raise AcclimateError(" ".join(faults), "The other scenes were drawn.")
 
 
 Grade = tuple[float | None, list[str]]
@@ -280,11 +287,14 @@ def _value(manifest: SceneManifest, name: str, text: str) -> float | str:
         raise UsageError(f"{text!r} is no number for {name}.", "Write it as name=value.") from None
 
 
-def _run_picture(arguments: list[str], job: str | None) -> str:
+def _run_picture(arguments: list[str], job: str | None) -> list[dict[str, Any]]:
+    """What the picture process reports on each picture; raises when it failed at something else."""
     command = [sys.executable, "-m", "environments.picture", *arguments]
     done = subprocess.run(command, input=job, capture_output=True, text=True, check=False)
     if done.returncode == DeviceMissing.exit_code:
         raise DeviceMissing(done.stderr.strip() or "Nothing can be drawn on this machine.")
-    if done.returncode != 0 and not done.stdout.strip():
-        raise AcclimateError(f"The picture process failed: {done.stderr.strip().splitlines()[-1:]}")
-    return done.stdout
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    if done.returncode != 0 and all(report["ok"] for report in reports):
+        last = "".join(done.stderr.strip().splitlines()[-1:]) or f"exit code {done.returncode}"
+        raise AcclimateError(f"The picture process failed: {last}.", "'acclimate doctor' looks at the graphics driver.")
+    return reports
