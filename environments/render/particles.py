@@ -67,13 +67,16 @@ class ParticleCloud:
         self._dots = ctx.vertex_array(self._program, [])
         self._settings = np.zeros((_ROWS, 4), np.float32)
 
-    def draw(self, moment: SceneFrame, time_s: float, views: int) -> None:
-        """Draw blended over what is there, for each eye."""
+    def draw(self, moment: SceneFrame, time_s: float, views: int) -> tuple[int, int]:
+        """Draw blended over what is there, for each eye; how many draw calls and triangles that took."""
+        calls = quads = 0
         for particles in moment.particles:
             count = self._set(particles, moment.wind_0to1, time_s)
             if count:
                 self._program["settings"].write(self._settings)  # type: ignore[union-attr]
                 self._dots.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=count * views)
+                calls, quads = calls + 1, quads + count * views
+        return calls, 2 * quads
 
     def _set(self, particles: Particles, wind_0to1: float, time_s: float) -> int:
         """Fill the rows that the shader reads; returns how many particles to draw."""

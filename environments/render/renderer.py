@@ -75,6 +75,8 @@ class Renderer:
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._scale_0to1 = 1.0
         self._last: GpuScene | None = None
+        self._beside = (0, 0)
+        """Draw calls and triangles of the last picture's sea, texts and particles."""
         self._targets = self._targets_of((width_px, height_px))
 
     @property
@@ -159,13 +161,13 @@ class Renderer:
         self._sky.draw()
         ctx.enable(moderngl.BLEND)
         ctx.blend_func = PREMULTIPLIED
-        if gpu.has_sea and moment.sea is not None:
-            self._sea.draw(views)
+        sea = self._sea.draw(views) if gpu.has_sea and moment.sea is not None else (0, 0)
         self._targets.linear.depth_mask = False
         gpu.draw_blended(views)
         ctx.disable(moderngl.CULL_FACE)
-        self._texts.draw(moment.texts, views)
-        self._particles.draw(moment, time_s, views)
+        texts = self._texts.draw(moment.texts, views)
+        particles = self._particles.draw(moment, time_s, views)
+        self._beside = (sea[0] + texts[0] + particles[0], sea[1] + texts[1] + particles[1])
         self._targets.linear.depth_mask = True
         ctx.disable_direct(CLIP_DISTANCE)
 
@@ -177,7 +179,8 @@ class Renderer:
         """Of the last picture; shadow maps, sky and panels are not counted."""
         if self._last is None:
             return Statistics(0, 0, 0)
-        return Statistics(self._last.draws, self._last.triangles, self._last.texture_bytes)
+        draws, triangles = self._beside
+        return Statistics(self._last.draws + draws, self._last.triangles + triangles, self._last.texture_bytes)
 
     def present(self, framebuffer: moderngl.Framebuffer, width_px: int, height_px: int) -> None:
         """Copy the last picture over the whole of a window's framebuffer."""

@@ -59,17 +59,19 @@ class Texts:
         self._key: object = ()
         self._count = 0
 
-    def draw(self, texts: tuple[Text, ...], views: int) -> None:
-        """Draw blended over what is there, for each eye."""
+    def draw(self, texts: tuple[Text, ...], views: int) -> tuple[int, int]:
+        """Draw blended over what is there, for each eye; how many draw calls and triangles that took."""
         key = [(one.words, one.place.tobytes(), one.height_m, one.colour_linear, one.glows) for one in texts]
         if key != self._key:
             self._key = key
             self._write([letters_of(text, self._letters) for text in texts])
-        if self._count:
-            if views not in self._arrays:
-                self._arrays[views] = self._array(views)
-            self._map.use(SAMPLER_UNITS["picture"])
-            self._arrays[views].render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._count * views)
+        if not self._count:
+            return 0, 0
+        if views not in self._arrays:
+            self._arrays[views] = self._array(views)
+        self._map.use(SAMPLER_UNITS["picture"])
+        self._arrays[views].render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._count * views)
+        return 1, 2 * self._count * views
 
     def _write(self, found: list[Float32]) -> None:
         quads = np.concatenate([np.zeros((0, _FLOATS), np.float32), *found])

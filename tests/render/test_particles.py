@@ -108,3 +108,16 @@ def test_both_eyes_see_the_same_drops(renderer: Renderer, with_particles: With) 
     left, right = drops[:, :width].reshape(-1), drops[:, width:].reshape(-1)
     assert left.max() > 5.0
     assert np.corrcoef(left, right)[0, 1] > 0.6
+
+
+def test_statistics_count_each_kind_as_a_draw_of_two_triangles_a_particle_and_wind(
+    renderer: Renderer, with_particles: With
+) -> None:
+    view = shore_view(5.0, **NOON)
+    taken = []
+    for given in ((), (Particles("rain", 0.5), Particles("dust", 0.0))):
+        with_particles(*given)
+        drawn(renderer, view)
+        taken.append(renderer.statistics())
+    assert taken[1].draws - taken[0].draws == 1
+    assert taken[1].triangles - taken[0].triangles == 2 * 2 * KINDS["rain"].most // 2

@@ -119,3 +119,16 @@ def test_every_letter_has_a_place_and_unknown_ones_are_question_marks() -> None:
         assert 0 <= y <= rows - height
     one = letters_of(before_the_eyes("\N{SNOWMAN}", 1.0, 1.0), letters)
     assert np.array_equal(one, letters_of(before_the_eyes("?", 1.0, 1.0), letters))
+
+
+def test_statistics_count_all_texts_as_one_draw_of_two_triangles_a_letter_and_eye(
+    renderer: Renderer, with_texts: With
+) -> None:
+    view = shore_view(4.0)
+    taken = []
+    for texts in ((), (before_the_eyes("EXIT", 2.0, 0.05), before_the_eyes("A B", 3.0, 0.05))):
+        with_texts(*texts)
+        renderer.draw_stereo(view)
+        taken.append(renderer.statistics())
+    assert taken[1].draws - taken[0].draws == 1
+    assert taken[1].triangles - taken[0].triangles == 2 * 2 * len("EXITAB")
