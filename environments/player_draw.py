@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from environments.display.base import VERTICAL_FOV_DEG, Display
+from environments.gltf.problems import GltfError
 from environments.interact.overlay import Overlay
 from environments.player_gradient import Gradient
 from environments.player_model import CALM_SCENE, State
@@ -17,6 +18,7 @@ from environments.render.model import EyePose
 from environments.render.opening import draws_in_software
 from environments.render.renderer import Renderer
 from environments.render.view import View
+from environments.scenes.manifest import ManifestError
 
 EYE_HEIGHT_M = {"seated": 1.2, "standing": 1.62}
 
@@ -46,10 +48,11 @@ class Drawing:
             self._display.show(self._renderer.present)
         return fault
 
-    def warm(self, state: State) -> None:
-        """Load the scene of a state and draw it once unseen; a scene that fails will say so when it is shown."""
-        self._draw(state)
+    def warm(self, state: State) -> str | None:
+        """Load the scene of a state and draw it once unseen; the fault if it cannot be drawn."""
+        fault = self._draw(state)
         self._is_plain = False
+        return fault
 
     def is_new(self, state: State) -> bool:
         """Whether drawing this state will load a scene, which takes longer than a frame."""
@@ -89,7 +92,7 @@ class Drawing:
         except Exception as error:  # noqa: BLE001 - whatever a scene or a driver raises, the patient gets something calm
             self._is_plain = True
             self._is_calm_broken = self._is_calm_broken or target.scene == CALM_SCENE
-            return f"{target.scene} cannot be drawn: {type(error).__name__}: {error}"
+            return f"{target.scene} cannot be drawn: {told(error)}"
         self._loaded.add((target.scene, target.seed))
         return None
 
@@ -110,6 +113,11 @@ class Drawing:
 
     def _resized(self) -> None:
         self._renderer.resize(*self._size_px, self._scale)
+
+
+def told(error: Exception) -> str:
+    """One line on what was raised: its own sentence where it has one."""
+    return str(error) if isinstance(error, GltfError | ManifestError) else f"{type(error).__name__}: {error}"
 
 
 def multisampling(wished: int, renderer: str) -> int:

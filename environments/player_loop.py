@@ -39,6 +39,8 @@ class Frames:
     is_told_to_end: Callable[[], bool]
     on_frame: Callable[[], None]
     recline_deg: float = 0.0
+    faults: tuple[str, ...] = ()
+    """What is known not to be drawable; every session is told when it comes, before it wants to show it."""
     captures: int = 0
 
     def run(self, state: State) -> State:
@@ -61,6 +63,7 @@ class Frames:
             took_ms = (finished_s - began_s) * 1000.0
             if any(isinstance(what, SessionCame) for what in from_link):
                 reporter.again()
+                self._tell_faults()
             for told in reporter.frame(state, finished_s, took_ms, is_loading or state.shown.fade_0to1 >= 1.0):
                 self.link.send(told)
             self._after(from_link)
@@ -68,6 +71,10 @@ class Frames:
                 self.drawing.scale(pace.scale)
             self._rest(began_s, is_still)
         return state
+
+    def _tell_faults(self) -> None:
+        for known in self.faults:
+            self.link.send(Refused("draw", known))
 
     def _inputs(self, wall_s: float, from_link: tuple[FromLink, ...], fault: str | None) -> Inputs:
         for what in from_link:

@@ -35,7 +35,7 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
     rules = _rules(settings, display)
     watchdog = Watchdog()
     try:
-        _warm(drawing, rules, settings.preload)
+        faults = _warm(drawing, rules, settings.preload)
         _announce(link, run_file, start)
         frames = Frames(
             display,
@@ -48,6 +48,7 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
             is_told_to_end,
             watchdog.frame,
             settings.recline_deg,
+            faults,
         )
         gc.freeze()
         watchdog.start()
@@ -62,12 +63,12 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
     return 0
 
 
-def _warm(drawing: Drawing, rules: Rules, names: tuple[str, ...]) -> None:
-    """The calm scene must be there at once when it is needed; the others as the session wishes."""
+def _warm(drawing: Drawing, rules: Rules, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The calm scene must be there at once when it is needed; the others as the session wishes.  Returns the faults."""
     state = first_state(time.monotonic(), rules)
-    for name in dict.fromkeys((CALM_SCENE, *names)):
-        if name in rules.manifests:
-            drawing.warm(replace(state, shown=first_shown(Target(name, seed=rules.seed), rules.manifests)))
+    wanted = (name for name in dict.fromkeys((CALM_SCENE, *names)) if name in rules.manifests)
+    shown = (first_shown(Target(name, seed=rules.seed), rules.manifests) for name in wanted)
+    return tuple(fault for one in shown if (fault := drawing.warm(replace(state, shown=one))) is not None)
 
 
 def _rules(settings: PlayerSettings, display: Display) -> Rules:

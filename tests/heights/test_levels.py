@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from environments.gltf.load import load_gltf
+from environments.gltf.built_in import built_in_model
 from environments.render.model import SceneFrame
 from environments.render.shapes import Float64
-from environments.scenes.heights.bodies import ASSETS, STEPS, bank, name_of
+from environments.scenes.heights.bodies import STEPS, bank, name_of
 from environments.scenes.heights.build import SCENE
 from environments.scenes.heights.deck import FLOOR_M, GALLERY
 from environments.scenes.heights.happenings import BIRDS_S, LEAN_S, RIDE_S, STOREY_M, WAIT_S
@@ -220,7 +220,7 @@ def test_the_people_nearest_to_the_patient_have_skeletons() -> None:
 
 def test_the_feet_of_walkers_stay_where_they_are_set_down() -> None:
     one = bank("man_shirt")
-    foot = load_gltf(ASSETS / "people" / "man_shirt.glb").bodies[0].skeleton
+    foot = built_in_model("people/man_shirt.glb").bodies[0].skeleton
     joint = foot.names.index("foot_l")
     at_rest = np.append(np.linalg.inv(foot.inverse_binds[joint])[:3, 3], 1.0)
     places_m = (one.walking[:, joint] @ at_rest)[:, :3]

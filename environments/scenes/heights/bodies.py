@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-import environments
 from environments.animation.anatomy import Part, joints_of
 from environments.animation.moments import Moment
 from environments.animation.people import People
@@ -21,12 +19,11 @@ from environments.animation.rig import Rig, local_matrices
 from environments.animation.routes import Route, Routes
 from environments.animation.sampling import ClipReader, sampled
 from environments.animation.stepping import stride_s
+from environments.gltf.built_in import built_in_model
 from environments.gltf.content import Body
-from environments.gltf.load import load_gltf
 from environments.render.model import Character, Float32
 from environments.scenes.heights.palette import LOOKS, Look
 
-ASSETS = Path(environments.__file__).parent / "assets"
 STANDS, STEPS, LEANS = 48, 32, 9
 """How many poses a loop of standing, a stride and leaning out have."""
 _SPEED_M_S, _BEFORE_S = 1.3, 4.0
@@ -54,7 +51,7 @@ class Bank:
 
 @lru_cache(maxsize=16)
 def _body(name: str) -> Body:
-    return load_gltf(ASSETS / "people" / f"{name}.glb").bodies[0]
+    return built_in_model(f"people/{name}.glb").bodies[0]
 
 
 def name_of(look: int) -> str:
