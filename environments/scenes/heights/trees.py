@@ -7,11 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from environments.gltf.load import load_gltf
+from environments.gltf.built_in import built_in_model
 from environments.render.model import Float32, Item
 from environments.render.shapes import Float64, placements
 from environments.scenes.heights.batch import Batch, by_squares
-from environments.scenes.heights.bodies import ASSETS
 from environments.scenes.heights.square import LAWNS
 
 FINE_M = 62.0
@@ -54,7 +53,7 @@ def _plant(batch: Batch, kind: str, where: Float32) -> None:
 @lru_cache(maxsize=16)
 def _parts(kind: str) -> tuple[Item, ...]:
     """The wood and the leaves of a kind, swaying in the wind."""
-    content = load_gltf(ASSETS / "plants" / f"{kind}.glb")
+    content = built_in_model(f"plants/{kind}.glb")
     sways = SWAYS_M.get(kind, _TREE_SWAYS_M)
     items = (placed.item for placed in content.placed)
     return tuple(replace(item, material=replace(item.material, sways=sways)) for item in items)
