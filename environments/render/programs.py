@@ -28,12 +28,15 @@ SAMPLER_UNITS = {
     "colors_map": 9,
     "data_map": 10,
     "places_map": 11,
+    "sky_light_map": 12,
+    "sky_shown_map": 13,
 }
 MIRRORING_PATTERNS = frozenset({"facade", "glass"})
 """Patterns smooth enough to show clouds in what they reflect."""
 TEXTURED = "textured"
 """The pattern of surfaces with pictures."""
 INDIRECT_FROM = 430
+HEAD = "#version 330 core\n#extension GL_ARB_sample_shading : enable\n"
 _INCLUDE = re.compile(r'^#include "(?P<name>[^"]+)"$', re.MULTILINE)
 
 
@@ -92,7 +95,7 @@ class Programs:
             replaced = {"PATTERN": f"patterns/{look.pattern}.glsl"}
             switches = {"SAMPLES": str(max(self._samples, 1)), **look.defines}
             switches |= {} if self.indirect else {"LOOSE": ""}
-            head = "#version 330 core\n" + "".join(f"#define {name} {value}\n" for name, value in switches.items())
+            head = HEAD + "".join(f"#define {name} {value}\n" for name, value in switches.items())
             program = self._ctx.program(
                 vertex_shader=head + shader_source(vertex, replaced),
                 fragment_shader=head + "#define FRAGMENT\n" + shader_source(fragment, replaced),
@@ -136,6 +139,11 @@ def set_matrix(program: moderngl.Program, name: str, matrix: NDArray[np.float64]
 def set_number(program: moderngl.Program, name: str, number: float) -> None:
     """Set one float."""
     _uniform(program, name).value = number
+
+
+def set_pair(program: moderngl.Program, name: str, pair: tuple[float, float]) -> None:
+    """Set two floats."""
+    _uniform(program, name).value = pair
 
 
 def _uniform(program: moderngl.Program, name: str) -> moderngl.Uniform:

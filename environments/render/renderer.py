@@ -119,10 +119,11 @@ class Renderer:
         if hands is not None:
             hands.look(cameras, scene_height, FAR_M)
         self._write_frame(cameras, scene_width / count, moment, light, view.time_s)
+        self._sky.draw((scene_width / count, scene_height))
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
         self._draw_scene((gpu,) if hands is None else (gpu, hands), moment, count, view.time_s)
-        self._targets.finish(view.fade_0to1)
+        self._targets.finish(view.fade_0to1, count)
         for index, camera in enumerate(cameras):
             self._targets.finished.viewport = (index * part, 0, part, height)
             self._panels.draw(view.panels, camera.clip_from_world, moment, view.eye)
@@ -158,7 +159,6 @@ class Renderer:
         for solid in solids:
             solid.draw_solid(views)
         ctx.disable(moderngl.CULL_FACE)
-        self._sky.draw()
         ctx.enable(moderngl.BLEND)
         ctx.blend_func = PREMULTIPLIED
         sea = self._sea.draw(views) if gpu.has_sea and moment.sea is not None else (0, 0)

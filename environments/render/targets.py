@@ -10,7 +10,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from environments.render.programs import SAMPLER_UNITS, Programs, set_number
+from environments.render.programs import SAMPLER_UNITS, Programs, set_number, set_pair
 
 Size = tuple[int, int]
 
@@ -32,12 +32,13 @@ class Targets:
         self._resolve_triangle = ctx.vertex_array(self._resolve, [])
         self._copy_triangle = ctx.vertex_array(programs.get("screen.vert.glsl", "copy.frag.glsl"), [])
 
-    def finish(self, fade_0to1: float) -> None:
-        """Tone-map the linear light into the finished picture, which is in use afterwards."""
+    def finish(self, fade_0to1: float, views: int) -> None:
+        """Tone-map the linear light, the sky behind it, into the finished picture, which is in use afterwards."""
         self._toned.use()
         self._ctx.enable_only(moderngl.NOTHING)
         self._light.use(SAMPLER_UNITS["linear_map"])
         set_number(self._resolve, "fade", min(max(fade_0to1, 0.0), 1.0))
+        set_pair(self._resolve, "eye_px", (self.scene_px[0] / views, float(self.scene_px[1])))
         self._resolve_triangle.render(vertices=3)
         if self._small is not None:
             self._fill(self.finished, self._small)

@@ -34,6 +34,15 @@ void set_tangents(inout Point p) {
     p.across = across * size;
     p.along = along * size;
 }
+#ifdef CUT_OUT
+// As many of the pixel's samples as it is solid; which ones differs from pixel to pixel.
+void cover(float solid) {
+#if SAMPLES > 1 && defined(GL_ARB_sample_shading)
+    int samples = (1 << int(solid * float(SAMPLES) + 0.5)) - 1, turn = (int(gl_FragCoord.x) + 2 * int(gl_FragCoord.y)) % SAMPLES;
+    gl_SampleMask[0] = ((samples << turn) | (samples >> (SAMPLES - turn))) & ((1 << SAMPLES) - 1);
+#endif
+}
+#endif
 void main() {
     vec3 away = world - eye.xyz;
     float distance_m = length(away);
@@ -77,16 +86,13 @@ void main() {
 #endif
     gloss *= gleam;
 #ifdef CUT_OUT
-    float solid = p.opacity;
+    cover(p.opacity);
+    const float solid = 1.0;
     vec3 light = base * reached + gloss + p.glow;
 #else
     float solid = mix(p.opacity, 1.0, pow(1.0 - facing, 5.0) * step(p.opacity, 0.999));
     vec3 light = base * reached * (p.opacity < 0.999 ? p.opacity : 1.0) + gloss + p.glow;
 #endif
-#ifdef CUT_OUT
-    light = mix(far_air(-view), light, exp(-air.x * distance_m));
-#else
     light = mix(far_air(-view) * solid, light, exp(-air.x * distance_m));
-#endif
     colour = vec4(light, solid);
 }

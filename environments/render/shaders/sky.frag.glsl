@@ -1,16 +1,19 @@
+// The sky as one eye sees it, as light and as it is shown.
 #include "frame.glsl"
 in vec2 place;
-out vec4 colour;
+layout(location = 0) out vec4 colour;
+layout(location = 1) out vec4 shown;
 #include "noise.glsl"
 #include "sky.glsl"
 #include "clouds.glsl"
+#include "tone.glsl"
 void main() {
-    vec2 here_place = views.x > 1.5 ? vec2(2.0 * place.x + (here() == 0 ? 1.0 : -1.0), place.y) : place;
-    vec3 way = normalize((ray_from_clip[here()] * vec4(here_place, 1.0, 1.0)).xyz);
+    vec3 way = normalize((ray_from_clip[0] * vec4(place, 1.0, 1.0)).xyz);
     vec4 sky = sky_with_clouds(way);
     float towards = max(dot(way, sun_direction.xyz), 0.0);
     float disc = smoothstep(0.99995, 0.99998, towards);
     float glow = pow(towards, 900.0) * 0.35 + pow(towards, 120.0) * 0.05;
     vec3 light = sky.rgb + sun_irradiance.rgb * (disc * 14.0 + glow) * (1.0 - 0.9 * sky.a) * step(0.0, way.y);
     colour = vec4(light, 1.0);
+    shown = vec4(agx(light * air.w), 1.0);
 }
