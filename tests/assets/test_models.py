@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from environments.gltf.load import load_gltf
+from environments.scenes.heights.cars import SURFACES
 from tests.assets.glb import FOLDER, MODELS, PEOPLE, Model
 
 TEXTURE_PX = 2048
 # The most triangles by folder.
 TRIANGLES = {"people": 9_000, "hands": 4_000, "animals": 8_000, "street": 6_000, "plants": 8_000, "rooms": 20_000}
+TRIANGLES |= {"vehicles": 4_000}
 EVERY = pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
 PERSON = pytest.mark.parametrize("model", PEOPLE, ids=lambda m: m.name)
 
@@ -129,3 +131,19 @@ def test_doors_are_two_metres_high_and_ninety_centimetres_wide(model: Model) -> 
     size = door.max(0) - door.min(0)
     assert size[0] == pytest.approx(0.9, abs=0.01)
     assert size[1] == pytest.approx(2.0, abs=0.01)
+
+
+CARS = [model for model in MODELS if model.name.startswith("vehicles/")]
+
+
+@pytest.mark.parametrize("model", CARS, ids=lambda m: m.name)
+def test_cars_are_as_large_as_cars_and_few_triangles_far_away(model: Model) -> None:
+    assert [entry["name"] for entry in model.document["materials"] if entry["name"] != "plate"] == [
+        name for name in SURFACES if name != "plate"
+    ]
+    wide_m, high_m, long_m = model.size_m()
+    assert 1.7 < wide_m < 2.3
+    assert 1.4 < high_m < 2.0
+    assert 3.9 < long_m < 5.1
+    if "_far" in model.name:
+        assert model.triangles() <= 600

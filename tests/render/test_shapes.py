@@ -30,8 +30,6 @@ CLOSED: dict[str, Mesh] = {
     "thigh": shapes_people.thigh(),
     "shoe": shapes_people.shoe(),
     "wing": shapes_people.bird_wing(),
-    "car body": shapes_street.car().body,
-    "car glass": shapes_street.car().glass,
 }
 OPEN: dict[str, Mesh] = {
     "grid": shapes.plane_grid(4.0, 2.0, 3, 2),
@@ -42,9 +40,7 @@ OPEN: dict[str, Mesh] = {
     "hip roof": shapes_building.gable_roofs([(0, 3, 0)], [(8, 6, 10)], [False], [3.0]),
     "flat roof": shapes_building.flat_roofs([(0, 0, 0)], [(10, 6, 8)]),
     "walls": shapes_building.block_walls([(0, 0, 0)], [(10, 6, 8)]),
-    "bench": shapes_street.bench()[0],
-    "lamp post": shapes_street.lamp_post()[0],
-    "tree": shapes_street.tree(9.0, _rng()).crown,
+    "tree": shapes_street.far_tree(9.0, _rng()).crown,
     "person": shapes_people.person(shapes_people.standing(np.zeros((1, 3)), np.zeros(1), np.ones(1))),
 }
 ALL = CLOSED | OPEN

@@ -8,11 +8,11 @@ from environments.render.model import Float32, Mesh
 from environments.render.shapes import boxes, merge, moved, placements, quads, rotation, transform
 from environments.render.shapes_building import triangles
 from environments.render.shapes_round import cylinder, lathe
-from environments.render.shapes_street import Car, bench, car, lamp_post
 from environments.scenes.heights.batch import Batch
-from environments.scenes.heights.palette import CAR_PAINTS
+from environments.scenes.heights.cars import add_parked_cars
+from environments.scenes.heights.furnishing import furnish, parts_of
 from environments.scenes.heights.placing import standing_at
-from environments.scenes.heights.plan import FOUNTAIN, KERB_M
+from environments.scenes.heights.plan import FOUNTAIN
 from environments.scenes.heights.square import LAWNS
 from environments.scenes.heights.trees import add_trees
 
@@ -32,17 +32,13 @@ def add_furniture(batch: Batch, rng: np.random.Generator) -> None:
     _add_benches_and_lamps(batch)
     _add_cafes(batch)
     _add_stalls(batch)
-    _add_parked_cars(batch, rng)
+    add_parked_cars(batch, rng)
     _add_flag_poles(batch)
     _add_bollards_and_bins(batch)
 
 
 def _add_benches_and_lamps(batch: Batch) -> None:
-    slats, sides = bench()
-    where = placements([(x, 0.0, z) for x, z, _ in BENCHES], [turn for _, _, turn in BENCHES])
-    batch.scatter("wood", slats, where)
-    batch.scatter("iron", sides, where, "small")
-    post, glass = lamp_post()
+    furnish(batch, "street/bench", placements([(x, 0.0, z) for x, z, _ in BENCHES], [turn for _, _, turn in BENCHES]))
     spots = [
         (sign * x, 0.0, z)
         for sign in (-1.0, 1.0)
@@ -50,10 +46,9 @@ def _add_benches_and_lamps(batch: Batch) -> None:
     ]
     spots += [(sign * 14.6, 0.0, z) for sign in (-1.0, 1.0) for z in np.arange(-117.5, -420.0, -33.0)]
     spots += [(sign * 62.0, 0.0, z) for sign in (-1.0, 1.0) for z in np.arange(-84.0, 24.0, 18.0)]
-    lamps = placements(spots)
-    batch.scatter("iron", post, lamps)
-    batch.scatter("lamp glass", glass, lamps)
-    batch.scatter("lamp lit", glass, placements(np.add(spots, (0.0, 0.05, 0.0)), 0.0, 1.01), group="lit")
+    furnish(batch, "street/lamp_post", placements(spots))
+    glass = parts_of("street/lamp_post")[1].mesh
+    batch.scatter("lamp lit", glass, placements(np.add(spots, (0.0, -0.04, 0.0)), 0.0, 1.012), group="lit")
 
 
 def _add_cafes(batch: Batch) -> None:
@@ -98,27 +93,6 @@ def _add_stalls(batch: Batch) -> None:
     roof = merge((quads(slopes), triangles(gables)))
     for color in range(3):
         batch.scatter(f"awning {color}", roof, where[color::3])
-
-
-def car_parts() -> tuple[Car, tuple[tuple[str, Mesh], ...]]:
-    """A car, and those of its parts that look the same on every car, with their materials."""
-    made = car()
-    return made, (("car glass", made.glass), ("car dark", made.dark), ("car lamp", made.lamps))
-
-
-def _add_parked_cars(batch: Batch, rng: np.random.Generator) -> None:
-    made, common = car_parts()
-    spots: list[tuple[float, float, float]] = []
-    for sign in (-1.0, 1.0):
-        spots += [(sign * 59.7, z, 180.0 if sign > 0 else 0.0) for z in np.arange(-80.0, 22.0, 6.2) if abs(z + 30) > 8]
-        spots += [(sign * 12.9, z, 180.0 if sign > 0 else 0.0) for z in np.arange(-112.0, -250.0, -7.0)]
-    kept = [spot for spot in spots if rng.random() < 0.6]
-    where = placements([(x, -KERB_M, z) for x, z, _ in kept], [turn for *_, turn in kept])
-    paint = rng.integers(0, len(CAR_PAINTS), len(kept))
-    for index in range(len(CAR_PAINTS)):
-        batch.scatter(f"paint {index}", made.body, where[paint == index])
-    for material, mesh in common:
-        batch.scatter(material, mesh, where)
 
 
 def _add_flag_poles(batch: Batch) -> None:

@@ -65,7 +65,7 @@ LOOKS = (
     ),
 )
 """The looks of all people; the first is the visitor's."""
-CAR_PAINTS = ((0.50, 0.50, 0.51), (0.35, 0.03, 0.03), (0.03, 0.07, 0.20), (0.03, 0.03, 0.035))
+CAR_PAINTS = ((0.62, 0.62, 0.61), (0.24, 0.025, 0.022), (0.03, 0.07, 0.17), (0.045, 0.048, 0.052))
 AWNINGS = ((0.42, 0.07, 0.05), (0.60, 0.54, 0.42), (0.05, 0.20, 0.16))
 
 
@@ -110,7 +110,6 @@ def _city() -> dict[str, Material]:
         "fallen leaves": Material((0.19, 0.125, 0.035), 0.8, casts_shadow=False),
         "water": Material((0.05, 0.12, 0.13), 0.06),
         "spray": Material((0.85, 0.9, 0.95), 0.3, opacity=0.35, casts_shadow=False),
-        "lamp glass": Material((0.75, 0.72, 0.62), 0.3),
         "lamp lit": Material((0.8, 0.7, 0.5), 0.3, emission_linear=(6.0, 4.2, 2.2), casts_shadow=False),
         "window lit": Material((0.5, 0.4, 0.3), 0.3, emission_linear=(1.3, 0.85, 0.42), casts_shadow=False),
     }
@@ -120,7 +119,10 @@ def _what_moves() -> dict[str, Material]:
     return {
         "car glass": Material((0.02, 0.025, 0.03), 0.06),
         "car dark": Material((0.018, 0.018, 0.018), 0.8),
-        "car lamp": Material((0.75, 0.75, 0.72), 0.2),
+        "car lamp": Material((0.72, 0.73, 0.74), 0.12),
+        "car tail": Material((0.32, 0.012, 0.012), 0.15),
+        "car metal": Material((0.45, 0.46, 0.47), 0.35, 1.0),
+        "car plate": Material((0.72, 0.72, 0.70), 0.5),
         "bird": Material((0.62, 0.62, 0.63), 0.7),
         "grating": Material((0.20, 0.205, 0.21), 0.5, 0.7, pattern="grating", pattern_scale_m=0.05, casts_shadow=False),
         "shade": Material((0.004, 0.005, 0.008), 1.0, opacity=0.5, casts_shadow=False),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from environments.render.model import Float32
 from environments.render.shapes import Float64, box
 from environments.scenes.heights.batch import Batch
-from environments.scenes.heights.furniture import car_parts
+from environments.scenes.heights.cars import car_parts
 from environments.scenes.heights.palette import CAR_PAINTS
 from environments.scenes.heights.paths import Paths, closed_path
 from environments.scenes.heights.placing import standing_at

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import lru_cache
-
 import numpy as np
 
-from environments.gltf.built_in import built_in_model
-from environments.render.model import Float32, Item
+from environments.render.model import Float32
 from environments.render.shapes import Float64, placements
-from environments.scenes.heights.batch import Batch, by_squares
+from environments.scenes.heights.batch import Batch
+from environments.scenes.heights.furnishing import furnish
 from environments.scenes.heights.square import LAWNS
 
 FINE_M = 62.0
@@ -45,15 +42,4 @@ def _scattered(points_m: Float64, size: float, rng: np.random.Generator) -> Floa
 
 
 def _plant(batch: Batch, kind: str, where: Float32) -> None:
-    for near in by_squares(where):
-        for item in _parts(kind):
-            batch.put(replace(item, transforms=near))
-
-
-@lru_cache(maxsize=16)
-def _parts(kind: str) -> tuple[Item, ...]:
-    """The wood and the leaves of a kind, swaying in the wind."""
-    content = built_in_model(f"plants/{kind}.glb")
-    sways = SWAYS_M.get(kind, _TREE_SWAYS_M)
-    items = (placed.item for placed in content.placed)
-    return tuple(replace(item, material=replace(item.material, sways=sways)) for item in items)
+    furnish(batch, f"plants/{kind}", where, SWAYS_M.get(kind, _TREE_SWAYS_M))
