@@ -5,7 +5,7 @@ from __future__ import annotations
 import moderngl
 import numpy as np
 
-from environments.render import noise
+from environments.render import clouds, noise
 from environments.render.daylight import ROUGHNESSES, SKY_COLUMNS, SKY_ROWS, SURFACE_SIZE, Daylight
 from environments.render.programs import SAMPLER_UNITS
 
@@ -16,6 +16,7 @@ class Library:
     def __init__(self, ctx: moderngl.Context) -> None:
         self._detail = _repeating(ctx.texture((512, 512), 4, noise.detail_map().tobytes()))
         self._cells = _repeating(ctx.texture((256, 256), 4, noise.cells_map().tobytes()))
+        self._heaps = _repeating(ctx.texture((clouds.SIZE, clouds.SIZE), 1, clouds.cloud_map().tobytes()))
         size, frames = noise.WATER_SIZE, noise.WATER_FRAMES
         self._water = ctx.texture_array((size, size, frames), 4, noise.water_slopes().tobytes())
         self._water.build_mipmaps()
@@ -41,6 +42,7 @@ class Library:
         named: dict[str, moderngl.Texture | moderngl.TextureArray | moderngl.Texture3D] = {
             "detail_map": self._detail,
             "cells_map": self._cells,
+            "heaps_map": self._heaps,
             "sky_map": self._sky,
             "surface_map": self._surface,
             "water_map": self._water,
@@ -50,7 +52,7 @@ class Library:
 
     def release(self) -> None:
         """Free everything."""
-        for texture in (self._detail, self._cells, self._water, self._sky, self._surface):
+        for texture in (self._detail, self._cells, self._heaps, self._water, self._sky, self._surface):
             texture.release()
 
 

@@ -30,6 +30,7 @@ SAMPLER_UNITS = {
     "places_map": 11,
     "sky_light_map": 12,
     "sky_shown_map": 13,
+    "heaps_map": 14,
 }
 MIRRORING_PATTERNS = frozenset({"facade", "glass"})
 """Patterns smooth enough to show clouds in what they reflect."""

@@ -2,6 +2,7 @@
 #include "frame.glsl"
 in vec2 place;
 out vec4 colour;
+#define MIRRORED
 #include "noise.glsl"
 #include "sky.glsl"
 #include "clouds.glsl"

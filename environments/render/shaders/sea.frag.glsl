@@ -56,7 +56,8 @@ void main() {
     bounce.y = abs(bounce.y) + 0.015;
     bounce = normalize(bounce);
     float mirror = 0.02 + 0.98 * pow(1.0 - max(dot(n, view), 0.0), 5.0) / (1.0 + 2.2 * roughness);
-    vec3 sky = mirrored_sky(bounce);
+    // Waves too small to be seen blur what the water mirrors, the more the farther away.
+    vec3 sky = mix(mirrored_sky(bounce), surroundings(bounce, roughness), mix(0.45, 0.90, sqrt(lost)));
     vec3 up_light = sky_up.rgb + sun_irradiance.rgb * max(sun_direction.y, 0.03)/ PI;
     float shallow = exp(-deep * 0.55);
     vec3 water = up_light * mix(vec3(0.010, 0.040, 0.055), vec3(0.045, 0.165, 0.150), shallow);

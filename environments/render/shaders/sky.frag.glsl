@@ -13,7 +13,7 @@ void main() {
     float towards = max(dot(way, sun_direction.xyz), 0.0);
     float disc = smoothstep(0.99995, 0.99998, towards);
     float glow = pow(towards, 900.0) * 0.35 + pow(towards, 120.0) * 0.05;
-    vec3 light = sky.rgb + sun_irradiance.rgb * (disc * 14.0 + glow) * (1.0 - 0.9 * sky.a) * step(0.0, way.y);
+    vec3 light = sky.rgb + sun_irradiance.rgb * (disc * 14.0 + glow) * (1.0 - sky.a) * step(0.0, way.y);
     colour = vec4(light, 1.0);
     shown = vec4(agx(light * air.w), 1.0);
 }
