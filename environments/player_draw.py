@@ -38,6 +38,7 @@ class Drawing:
         self._loaded: set[tuple[str, int]] = set()
         self._is_calm_broken = False
         self._is_plain = False
+        self._is_handless = False
 
     def frame(self, state: State) -> str | None:
         """Draw and show one frame; the fault if the scene could not be drawn."""
@@ -87,6 +88,10 @@ class Drawing:
         if self._display.size_px != self._size_px:
             self._size_px = self._display.size_px
             self._resized()
+        fault = self._hands_fault(state)
+        if fault is not None:
+            self._is_plain = True
+            return fault
         try:
             self._renderer.draw(self._view(state))
         except Exception as error:  # noqa: BLE001 - whatever a scene or a driver raises, the patient gets something calm
@@ -94,6 +99,17 @@ class Drawing:
             self._is_calm_broken = self._is_calm_broken or target.scene == CALM_SCENE
             return f"{target.scene} cannot be drawn: {told(error)}"
         self._loaded.add((target.scene, target.seed))
+        return None
+
+    def _hands_fault(self, state: State) -> str | None:
+        """Load what hands need when the first is seen; the fault if that fails, after which none are drawn."""
+        if not state.hands or self._is_handless:
+            return None
+        try:
+            self._renderer.load_hands()
+        except Exception as error:  # noqa: BLE001 - places can be shown without hands, whatever is wrong with them
+            self._is_handless = True
+            return f"hands cannot be drawn: {told(error)}"
         return None
 
     def _view(self, state: State) -> View:
@@ -108,7 +124,7 @@ class Drawing:
             fade_0to1=shown.fade_0to1,
             panels=self._overlay.panels(state.asked, head.gaze),
             vertical_fov_deg=VERTICAL_FOV_DEG,
-            hands=state.hands,
+            hands=() if self._is_handless else state.hands,
         )
 
     def _resized(self) -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 import moderngl
 import numpy as np
 
-import environments
+from environments.gltf.built_in import built_in_model
 from environments.gltf.content import Body
-from environments.gltf.load import load_gltf
 from environments.interact.hands import JOINTS, Held, HeldController, Side, TrackedHand
 from environments.render.gpu_scene import GpuScene
 from environments.render.matrices import head_rotation
 from environments.render.model import EyePose, Float32, Poses, SceneFrame, SceneModel
 from environments.render.programs import Programs
 
-_FOLDER = Path(environments.__file__).parent / "assets" / "hands"
+_CONTROLLER = "hands/controller.glb"
 _ONE = np.eye(4, dtype=np.float32)[None]
 
 
@@ -54,13 +52,13 @@ class Hands:
 
 @lru_cache(maxsize=2)
 def _body(side: Side) -> Body:
-    return load_gltf(_FOLDER / f"hand_{side}.glb").bodies[0]
+    return built_in_model(f"hands/hand_{side}.glb").bodies[0]
 
 
 @lru_cache(maxsize=1)
 def hand_models() -> SceneModel:
     """A controller for each hand, and both hands with their joints."""
-    parts = [one.item for one in load_gltf(_FOLDER / "controller.glb").placed]
+    parts = [one.item for one in built_in_model(_CONTROLLER).placed]
     items = [
         replace(part, name=f"{side} {part.name}", group=f"{side} {number}", transforms=_ONE)
         for side in Side
@@ -86,7 +84,7 @@ def hand_places(hands: tuple[Held, ...], world_from_seat: Float32) -> tuple[dict
 @lru_cache(maxsize=1)
 def load_controller() -> tuple[Float32, ...]:
     """Where each part of the controller's model is in the grip's space, (4, 4)."""
-    return tuple(one.item.transforms[0] for one in load_gltf(_FOLDER / "controller.glb").placed)
+    return tuple(one.item.transforms[0] for one in built_in_model(_CONTROLLER).placed)
 
 
 def rest_joints(side: Side) -> Float32:

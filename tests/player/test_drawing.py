@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from environments.display.offscreen import OffscreenDisplay, offscreen_cure
+from environments.gltf import built_in
+from environments.interact.hands import HeldController, Side
 from environments.interact.overlay import Overlay
 from environments.player_draw import Drawing, multisampling
 from environments.player_gradient import BOTTOM_RGB, TOP_RGB
 from environments.player_model import Rules, first_state
+from environments.render.hands import hand_models
 from environments.scenes.manifest import load_manifest
 
 pytestmark = [pytest.mark.gl, pytest.mark.timeout(240)]
@@ -44,6 +47,18 @@ def test_half_scale_still_fills_the_whole_picture(drawing):
     assert drawing.picture().shape == (54, 96, 3)
     assert drawing.picture().std() > 5.0
     drawing.scale(1.0)
+
+
+def test_damaged_hands_are_told_once_and_left_out(drawing, monkeypatch, tmp_path):
+    monkeypatch.setattr(built_in, "ASSETS", tmp_path)
+    hand_models.cache_clear()
+    holding = replace(state_of("shore"), hands=(HeldController(Side.LEFT, np.eye(4, dtype=np.float32)),))
+    said = drawing.frame(holding)
+    assert "hands cannot be drawn" in said
+    assert f"{tmp_path / 'hands' / 'controller.glb'}: " in said
+    assert said.endswith("install Acclimate again")
+    assert drawing.frame(holding) is None
+    assert drawing.picture().std() > 5.0
 
 
 def test_plain_sky_stands_in_for_a_broken_calm_scene(drawing):
