@@ -4,7 +4,7 @@
 
 First `{"frames": N}` for all that will be drawn, then `{"drawn": n}` now and then, and one line with `"result"` for
 each level and eye.  Exit code 0 when everything was measured, whatever it showed; 2 for a scene or level that does
-not exist, 4 when there is no OpenGL, 130 when interrupted.
+not exist or cannot be used, 4 when there is no OpenGL, 130 when interrupted.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Mapping
 
 from environments.comfort.check import Checker, Wanted, levels_of
 from environments.comfort.limits import BYTES_PER_MB, EyeMeasures, reasons
+from environments.gltf.problems import GltfError
 from environments.render.opening import NoOpenGL, open_context
 from environments.render.renderer import Renderer
 from environments.scenes.manifest import ManifestError, load_manifest, scene_names
@@ -103,6 +104,9 @@ def main(arguments: list[str] | None = None) -> int:
         return NO_OPENGL_EXIT
     try:
         check(renderer, wanted)
+    except GltfError as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE_EXIT
     except (KeyboardInterrupt, BrokenPipeError):
         return INTERRUPTED_EXIT
     finally:

@@ -15,10 +15,11 @@ from environments.comfort.limits import NEAREST_M, EyeMeasures, Load, Seen
 from environments.comfort.motion import CameraSample, Motion, motion, worst
 from environments.comfort.nearness import Nearest, Surroundings
 from environments.comfort.panel_text import PanelText, panel_texts
+from environments.player_model import CALM_SCENE
 from environments.render.matrices import eye_position
 from environments.render.model import EyePose, Scene, SceneFrame
 from environments.render.renderer import Renderer, View
-from environments.scenes.manifest import SceneManifest, load_manifest, scene_names
+from environments.scenes.manifest import SceneManifest, load_manifest
 from environments.scenes.registry import scene as scene_called
 
 EYE_PX = 128
@@ -104,7 +105,7 @@ class Checker:
     def __init__(self, renderer: Renderer, wanted: Wanted) -> None:
         self._renderer = renderer
         self._wanted = wanted
-        self._manifests = {name: load_manifest(name) for name in scene_names()}
+        self._manifests = {name: load_manifest(name) for name in (CALM_SCENE, wanted.scene)}
         self._manifest = self._manifests[wanted.scene]
         self._scenes: dict[str, Scene] = {name: scene_called(name) for name in self._manifests}
         self.plans = tuple(self._plans())
