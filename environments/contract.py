@@ -59,6 +59,14 @@ class PanelKind(StrEnum):
     MESSAGE = "message"
 
 
+class VoiceMode(StrEnum):
+    """What the guiding voice says aloud; everything is shown as words all the same."""
+
+    OFF = "off"
+    LINES = "lines"
+    ALL = "all"
+
+
 # --- session to player ------------------------------------------------------------------------
 
 
@@ -149,6 +157,25 @@ class KeyInput:
 
     name: str
     kind: Literal["key-input"] = "key-input"
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
+class SetSound:
+    """How loud and in which way the patient hears; `voice` says whether lines alone or questions too are spoken."""
+
+    volume_0to1: float = 1.0
+    is_muted: bool = False
+    is_mono: bool = False
+    voice: VoiceMode = VoiceMode.ALL
+    kind: Literal["set-sound"] = "set-sound"
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
+class PrepareLines:
+    """Lines that will be said: they are turned into speech ahead of time, so that the voice begins at its cue."""
+
+    lines: tuple[str, ...]
+    kind: Literal["prepare-lines"] = "prepare-lines"
 
 
 @_checked(config=_CONFIG, frozen=True, slots=True)
@@ -268,6 +295,28 @@ class EventShown:
 
 
 @_checked(config=_CONFIG, frozen=True, slots=True)
+class SoundState:
+    """What the patient can hear: told when it changes, and every ten seconds.
+
+    `device` is empty while nothing can be heard, `problem` is the sentence that says why, or what else is wrong.
+    Levels are those since the report before, in dBFS; `voice_delay_s` is how long after its cue the last line began.
+    """
+
+    device: str
+    has_hrtf: bool
+    is_voice_ready: bool
+    volume_0to1: float
+    is_muted: bool
+    is_mono: bool
+    voice: VoiceMode
+    peak_db: float
+    level_db: float
+    voice_delay_s: float | None = None
+    problem: str = ""
+    kind: Literal["sound-state"] = "sound-state"
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
 class Refused:
     """A command could not be carried out; the player goes on as it was, or in the calm scene."""
 
@@ -286,6 +335,8 @@ Command = Annotated[
     | ReleaseLatch
     | GazeInput
     | KeyInput
+    | SetSound
+    | PrepareLines
     | Shutdown,
     Discriminator("kind"),
 ]
@@ -298,6 +349,7 @@ Report = Annotated[
     | PanelAnswered
     | PatientStopped
     | EventShown
+    | SoundState
     | Refused,
     Discriminator("kind"),
 ]

@@ -1,0 +1,85 @@
+"""What the player and its sound process say to each other: one line of JSON for each message."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Discriminator, TypeAdapter
+from pydantic.dataclasses import dataclass as _checked
+
+from environments.contract import SoundState, VoiceMode
+
+_CONFIG = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
+class Moment:
+    """What the patient sees now; `sent_s` is `time.monotonic`, places are metres over the scene's ground."""
+
+    scene: str
+    values: dict[str, float | str]
+    seed: int
+    time_s: float
+    speed: float
+    event_ages_s: dict[str, float]
+    fade_0to1: float
+    yaw_deg: float
+    pitch_deg: float
+    roll_deg: float
+    place_m: tuple[float, float, float]
+    sent_s: float
+    kind: Literal["moment"] = "moment"
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
+class Set:
+    """How loud and in which way everything sounds from now on."""
+
+    volume_0to1: float
+    is_muted: bool
+    is_mono: bool
+    voice: VoiceMode
+    kind: Literal["set"] = "set"
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
+class Make:
+    """Make the sounds of scenes and the voice's lines ready."""
+
+    scenes: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    kind: Literal["make"] = "make"
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
+class Speak:
+    """Say a line now, in place of any other; an empty one only ends what is being said."""
+
+    text: str
+    sent_s: float
+    kind: Literal["speak"] = "speak"
+
+
+Message = Annotated[Moment | Set | Make | Speak, Discriminator("kind")]
+_MESSAGES: TypeAdapter[Message] = TypeAdapter(Message)
+_STATES: TypeAdapter[SoundState] = TypeAdapter(SoundState)
+
+
+def encode(message: Message) -> bytes:
+    """One message as one line."""
+    return _MESSAGES.dump_json(message) + b"\n"
+
+
+def decode(line: bytes) -> Message:
+    """The message in a line; pydantic's `ValidationError` if it is none."""
+    return _MESSAGES.validate_json(line)
+
+
+def encode_state(state: SoundState) -> bytes:
+    """What the sound process tells, as one line."""
+    return _STATES.dump_json(state) + b"\n"
+
+
+def decode_state(line: bytes) -> SoundState:
+    """What the sound process told."""
+    return _STATES.validate_json(line)

@@ -1,0 +1,1 @@
+"""Every sound that the places use, computed from a seed: no recordings."""
