@@ -34,6 +34,8 @@ SAMPLER_UNITS = {
 }
 MIRRORING_PATTERNS = frozenset({"facade", "glass"})
 """Patterns smooth enough to show clouds in what they reflect."""
+WET_PATTERNS = frozenset({"sand", "ground"})
+"""Patterns that show clouds where they are wet."""
 TEXTURED = "textured"
 """The pattern of surfaces with pictures."""
 INDIRECT_FROM = 430
@@ -67,6 +69,8 @@ class Look:
         """The switches of its shaders."""
         rough = "diffuse_sky(way)" if self.is_far else "surroundings(way, roughness)"
         mirror = "mirrored_sky(way)" if self.pattern in MIRRORING_PATTERNS else rough
+        if self.pattern in WET_PATTERNS and not self.is_far:
+            mirror = f"mix(mirrored_sky(way), {rough}, smoothstep(0.08, 0.4, roughness))"
         switches = {"MIRROR(way, roughness)": mirror}
         switches |= {"FAR": ""} if self.is_far else {}
         switches |= {"TEXTURED": ""} if self.pattern == TEXTURED else {}

@@ -17,10 +17,11 @@ from environments.player_reports import state_report
 from environments.render.gpu_scene import GpuScene
 from environments.render.model import EyePose
 from environments.render.renderer import Renderer, View
+from environments.render.sea_mesh import SeaSheet
 from environments.scenes.manifest import load_manifest
 from environments.scenes.shore.build import SCENE, breath_0to1
 from tests.player.stand_in import FRAME_S, Bench, scene
-from tests.render.pictures import Picture, brightness, drawn, save_difference, shore_view
+from tests.render.pictures import brightness, drawn, save_difference, shore_view
 
 pytestmark = pytest.mark.gl
 
@@ -44,12 +45,7 @@ def test_waves_reach_up_at_the_end_of_inhaling_and_down_at_the_end_of_exhaling(
     renderer: Renderer, pace_per_min: float
 ) -> None:
     period_s = 60.0 / pace_per_min
-    rows = [
-        _water_row(
-            drawn(renderer, shore_view(share * period_s, pitch_deg=-20.0, pace_per_min=pace_per_min, wind_0to1=0.1))
-        )
-        for share in (1.0, 1.2, 1.4, 1.7, 2.0)
-    ]
+    rows = [_water_row(renderer, share * period_s, pace_per_min) for share in (1.0, 1.2, 1.4, 1.7, 2.0)]
     assert rows[0] < rows[1] < rows[2] > rows[3] > rows[4]
     assert rows[2] - rows[0] >= 8
     assert rows[0] == pytest.approx(rows[4], abs=3)
@@ -111,6 +107,33 @@ def test_default_time_of_day_is_used_unless_overridden() -> None:
     assert SCENE.frame(values, 0, 0.0, {}).sun.elevation_deg < 25.0
 
 
+@pytest.mark.parametrize("content", [None, b"glTF, but not really"])
+def test_shore_does_without_a_missing_or_damaged_asset(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if content is not None:
+        (tmp_path / "plants").mkdir()
+        (tmp_path / "plants" / "grass.glb").write_bytes(content)
+    whole = {item.name for item in SCENE.build(0).items}
+    monkeypatch.setattr("environments.gltf.built_in.ASSETS", tmp_path)
+    left = {item.name for item in SCENE.build(0).items}
+    missing = whole - left
+    assert missing
+    assert all(name.startswith("grass ") and not name.startswith("grass near") for name in missing)
+    assert any(name.startswith("grass near") for name in left)
+
+
+def test_sand_shines_where_a_wave_has_just_been_and_dulls_until_the_next(renderer: Renderer) -> None:
+    """The band that the wave uncovers first, looked at along the mirrored sky."""
+    period_s = 10.0
+    shining, dull = (
+        brightness(drawn(renderer, shore_view(share * period_s, pitch_deg=-12.0, swell_0to1=0.8, wind_0to1=0.0)))
+        for share in (1.62, 1.98)
+    )
+    band = slice(92, 108)
+    assert np.abs(shining - dull)[band].mean() > 2.0
+
+
 @pytest.mark.parametrize("name", sorted(SETTINGS))
 def test_picture_is_the_golden_one(renderer: Renderer, name: str, tmp_path: Path) -> None:
     if "llvmpipe" not in str(renderer.device):
@@ -132,11 +155,12 @@ def _view(state: State) -> View:
     return View("shore", shown.values, shown.target.seed, state.scene_time_s, EyePose(), fade_0to1=shown.fade_0to1)
 
 
-def _water_row(picture: Picture) -> int:
-    """The lowest row in the middle columns where the picture is still water or wet rather than dry sand.
-
-    Dry sand is clearly redder than blue; water, foam and sky are not.
-    """
-    middle = picture[:, 200:280].astype(np.float64).mean(axis=1)
-    is_dry = middle[:, 0] - middle[:, 2] > 0.16 * middle[:, 0]
-    return int(np.nonzero(~is_dry)[0].max())
+def _water_row(renderer: Renderer, time_s: float, pace_per_min: float) -> int:
+    """The lowest row in the middle columns that looks different without the water."""
+    view = shore_view(time_s, pitch_deg=-20.0, pace_per_min=pace_per_min, wind_0to1=0.1)
+    whole = drawn(renderer, view).astype(np.float64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SeaSheet, "draw", lambda *_: (0, 0))
+        bare = drawn(renderer, view)
+    change = np.abs(whole - bare)[:, 140:180].mean(axis=(1, 2))
+    return int(np.nonzero(change > 4.0)[0].max())

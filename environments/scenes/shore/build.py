@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from environments.gltf.problems import GltfError
 from environments.render.model import Float32, Item, Material, Particles, SceneFrame, SceneModel, Sea, Sun
 from environments.scenes.manifest import BREATH_PACE, BREATH_PHASE, ParameterValue
+from environments.scenes.planting import plants
 from environments.scenes.shore import forms
 from environments.scenes.shore.forms import Array
-from environments.scenes.shore.ground import SEAT_HEIGHT_M, SHORE_Z_M, beach_mesh, dunes_mesh, ground_height
+from environments.scenes.shore.ground import SEAT_HEIGHT_M, SHORE_Z_M, grass_cover, ground_height, sand_meshes
 from environments.scenes.shore.visitors import boat_pose, gull_poses
 
 INHALE_SHARE = 0.4
@@ -27,6 +29,8 @@ PEBBLE = Material((0.34, 0.31, 0.27), 0.7, pattern="rock", pattern_scale_m=0.3)
 DRIFTWOOD = Material((0.40, 0.345, 0.28), 0.9, pattern="wood", pattern_scale_m=0.16)
 GRASS = Material((0.175, 0.185, 0.062), 0.85, pattern="foliage", pattern_scale_m=0.6, casts_shadow=True, sways=0.16)
 STRAW = Material((0.34, 0.27, 0.12), 0.9, pattern="foliage", pattern_scale_m=0.6, casts_shadow=False, sways=0.16)
+SHELL = Material((0.62, 0.52, 0.44), 0.42, pattern="plain", pattern_scale_m=0.02)
+MUSSEL = Material((0.20, 0.17, 0.19), 0.35, pattern="plain", pattern_scale_m=0.02)
 CAPE = Material((0.10, 0.105, 0.06), 0.95, pattern="rock", pattern_scale_m=90.0, casts_shadow=False)
 FEATHER = Material((0.72, 0.72, 0.70), 0.8, pattern="plain", casts_shadow=False)
 SAIL = Material((0.80, 0.78, 0.72), 0.85, pattern="cloth", pattern_scale_m=4.0, casts_shadow=False)
@@ -81,13 +85,13 @@ def _grass(seed: int) -> list[Item]:
     items: list[Item] = []
     spots = _scattered(seed, 15000, (-60.0, 5.5), (60.0, 60.0))
     x, _, z = spots.T
-    patch = np.sin(x * 0.31 + seed) + np.sin(z * 0.43 + 0.2 * x) + 0.06 * (z + 0.10 * np.abs(x) - 12.0)
-    spots = spots[(patch + rng.normal(size=len(x)) * 0.35 > 0.75) & (z + 0.10 * np.abs(x) > 7.0)]
+    grows = grass_cover(x, z, seed) + rng.normal(size=len(x)) * 0.18 > 0.45
+    spots = spots[grows & (z + 0.10 * np.abs(x) > 7.0)]
     distance = np.hypot(spots[:, 0], spots[:, 2])
     bands = (("near", 0.0, 20.0, 30, 0.0055), ("middle", 20.0, 36.0, 13, 0.011), ("far", 36.0, 90.0, 7, 0.022))
     for name, low, high, blades, thick in bands:
         for kind, material in enumerate((GRASS, STRAW)):
-            chosen = spots[(distance >= low) & (distance < high)][kind::2][: 500 if name == "near" else 1000]
+            chosen = spots[(distance >= low) & (distance < high)][kind::2][: 700 if name == "near" else 1400]
             mesh = forms.tuft(seed + kind, blades, 0.75, thick)
             for side in (-1.0, 1.0):
                 part = chosen[np.sign(chosen[:, 0] + 1e-9) == side]
@@ -95,6 +99,35 @@ def _grass(seed: int) -> list[Item]:
                 turns = np.asarray(2.4 * np.arange(len(part)), dtype=np.float64)
                 items.append(Item(f"grass {name} {kind} {side:+.0f}", mesh, material, forms.placed(part, turns, sizes)))
     return items
+
+
+def _lawn(seed: int) -> list[Item]:
+    """Finer grass between the marram, from the assets; the dunes do without if the file cannot be read."""
+    spots = _scattered(seed, 5200, (-34.0, 3.0), (34.0, 34.0))
+    x, _, z = spots.T
+    rng = np.random.default_rng([seed, 35])
+    grows = grass_cover(x, z, seed) > rng.uniform(0.15, 1.0, len(x))
+    strays = (np.hypot(x, z) < 13.0) & (rng.random(len(x)) < 0.05) & (z + np.abs(x) * 0.4 > 5.0)
+    spots = spots[(grows & (np.hypot(x, z) > 4.0)) | strays][:900]
+    sizes = rng.uniform([0.8, 0.7, 0.8], [1.5, 1.35, 1.5], (len(spots), 3))
+    where = forms.placed(spots - np.array([0.0, 0.11, 0.0]), rng.uniform(0.0, 6.28, len(spots)), sizes)
+    try:
+        return plants("grass", where, 0.12, (1.05, 0.74, 0.46))
+    except GltfError:
+        return []
+
+
+def _shells(seed: int) -> list[Item]:
+    """Along the line of the highest waves, and a few by the seat."""
+    rng = np.random.default_rng([seed, 36])
+    x = np.concatenate([rng.uniform(-16.0, 16.0, 90), rng.uniform(-2.6, 2.6, 12)])
+    z = np.concatenate([rng.normal(-3.0, 0.55, 90), rng.uniform(-2.8, 1.0, 12)])
+    spots = np.stack([x, ground_height(x, z, seed), z], axis=-1)
+    sizes = rng.uniform(0.022, 0.055, len(x))
+    return [
+        Item(f"shells {kind}", forms.shell(), material, forms.placed(spots[kind::2], 2.4 * z[kind::2], sizes[kind::2]))
+        for kind, material in enumerate((SHELL, MUSSEL))
+    ]
 
 
 def _far_things(seed: int) -> list[Item]:
@@ -137,8 +170,8 @@ class Shore:
     def build(self, seed: int) -> SceneModel:
         """The geometry, once."""
         unit: Float32 = np.eye(4, dtype=np.float32)[None]
-        sand = [Item("beach", beach_mesh(seed), SAND, unit), Item("dunes", dunes_mesh(seed), SAND, unit)]
-        items = [*sand, *_rocks(seed), *_grass(seed), *_far_things(seed), *_visitors()]
+        sand = [Item(f"sand {number}", mesh, SAND, unit) for number, mesh in enumerate(sand_meshes(seed))]
+        items = [*sand, *_rocks(seed), *_grass(seed), *_lawn(seed), *_shells(seed), *_far_things(seed), *_visitors()]
         return SceneModel(tuple(items), has_sea=True)
 
     def frame(

@@ -121,6 +121,22 @@ def tuft(seed: int, blades: int, height_m: float, thick_m: float) -> Mesh:
     return Mesh(mesh.positions_m, soft.astype(np.float32), mesh.uvs_m, mesh.indices)
 
 
+def shell() -> Mesh:
+    """A cockle 1 m wide lying on its rim: a ribbed dome that narrows to its hinge."""
+    rows, columns = 8, 27
+    out, turn = np.linspace(0.03, 1.0, rows)[:, None], np.linspace(-1.25, 1.25, columns)[None, :]
+    ribs = 1.0 + 0.05 * np.cos(turn * 30.0) * out
+    positions = np.stack(
+        np.broadcast_arrays(
+            0.62 * out * np.sin(turn),
+            0.30 * ribs * np.sin(out**0.8 * math.pi * 0.93),
+            -0.45 + out * np.cos(turn) * ribs,
+        ),
+        axis=-1,
+    )
+    return mesh_of(positions.reshape(-1, 3), grid_triangles(rows, columns)[:, ::-1])
+
+
 def headland(seed: int) -> Mesh:
     """A far cape: a ridge falling to the sea, 2.6 km long."""
     rng = np.random.default_rng([seed, 8])
