@@ -6,7 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
-from environments.assets.build import animals, hands, people, plants, rooms, street, street_things, vehicles
+from environments.assets.build import animals, hands, people, plants, rooms, street, street_things, surfaces, vehicles
 from environments.assets.build.ledger import Origin, ledger
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -62,12 +62,14 @@ ORIGINS |= {f"hands/{name}.glb": _hands() for name in hands.HANDS}
 ORIGINS |= {f"animals/{name}.glb": _dog() for name in animals.ANIMALS}
 ORIGINS |= {f"rooms/{name}.glb": _own("build/rooms.py") for name in rooms.ROOMS}
 ORIGINS |= {f"street/{name}.glb": _own("build/street_things.py") for name in street_things.THINGS}
+ORIGINS |= {f"surfaces/{name}.glb": _own("build/surfaces.py") for name in surfaces.SURFACES}
 ORIGINS |= {f"vehicles/{name}{far}.glb": _own("build/vehicles.py") for name in vehicles.CARS for far in ("", "_far")}
 MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
 MAKERS |= {f"hands/{name}": (hands.make, name) for name in hands.HANDS}
 MAKERS |= {f"animals/{name}": (animals.make, name) for name in animals.ANIMALS}
 MAKERS |= {f"rooms/{name}": (rooms.make, name) for name in rooms.ROOMS}
 MAKERS |= {f"street/{name}": (street_things.make, name) for name in street_things.THINGS}
+MAKERS |= {f"surfaces/{name}": (surfaces.make, name) for name in surfaces.SURFACES}
 MAKERS |= {f"vehicles/{name}": (vehicles.make, name) for name in vehicles.CARS}
 MAKERS |= {f"plants/{name}": (plants.make, name) for name in PLANTS}
 MAKERS |= {f"street/{name}": (street.make, name) for name in street.HOUSES}

@@ -10,8 +10,8 @@ import numpy as np
 from environments.render.model import Mesh
 from environments.render.shapes import Float64, placements
 from environments.scenes.heights.batch import Batch
-from environments.scenes.heights.furnishing import parts_of
 from environments.scenes.heights.palette import CAR_PAINTS
+from environments.scenes.heights.parts import parts_of
 from environments.scenes.heights.plan import KERB_M
 
 SURFACES = ("dark", "glass", "lamp", "metal", "paint", "plate", "tail")

@@ -36,8 +36,8 @@ def _add_stone_floor(batch: Batch) -> None:
     slab = boxes([(-HALF_M, -0.16, 0.04)], [(HALF_M, FLOOR_M, DEEP_M)])
     nosing = box((2 * HALF_M, 0.1, 0.34), (0.0, FLOOR_M - 0.05, 0.17), 0.02)
     under = boxes([(-HALF_M + 0.2, -0.42, 0.3)], [(HALF_M - 0.2, -0.16, DEEP_M)])
-    batch.add("stone floor", slab, group="floor stone")
-    batch.add("stone", moved(nosing, 0.0, 0.004, 0.0), under, group="floor stone")
+    batch.add("floor slabs", slab, group="floor stone")
+    batch.add("dressed stone", moved(nosing, 0.0, 0.004, 0.0), under, group="floor stone")
 
 
 def _frame(width_m: float, deep_m: float) -> list[tuple[tuple[float, float, float], tuple[float, float, float]]]:
@@ -78,7 +78,7 @@ def _add_portal(batch: Batch) -> None:
     back, front, top = DEEP_M, DEEP_M - 0.12, 2.85
     walls_low = [(-HALF_M, FLOOR_M - 0.05, front), (0.62, FLOOR_M - 0.05, front), (-0.62, 2.15, front)]
     walls_high = [(-0.62, top, back), (HALF_M, top, back), (0.62, top, back)]
-    batch.add("tower trim", boxes(walls_low, walls_high), group="deck")
+    batch.add("dressed stone", boxes(walls_low, walls_high), group="deck")
     leaves = [box((0.595, 2.08, 0.05), (x, FLOOR_M + 1.04, back - 0.05), 0.01) for x in (-0.3, 0.3)]
     batch.add("door", *leaves, group="deck")
     glazing = [box((0.26, 1.2, 0.02), (x, FLOOR_M + 1.35, back - 0.08)) for x in (-0.3, 0.3)]
@@ -152,4 +152,4 @@ def _add_gallery(batch: Batch) -> None:
     batch.add("steel", bars, *rails, group="deck")
     struts = [limb((x, -1.9, near), (x, -0.1, far + 3.0), (0.05, 0.05), 6) for x in (left + 0.04, right - 0.04)]
     batch.add("steel", merge(struts), group="deck")
-    batch.add("tower trim", boxes([(left, 0.0, near - 0.06)], [(right, 2.6, near + 0.02)], NO_BOTTOM), group="deck")
+    batch.add("dressed stone", boxes([(left, 0.0, near - 0.06)], [(right, 2.6, near + 0.02)], NO_BOTTOM), group="deck")

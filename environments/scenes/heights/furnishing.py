@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
-from environments.gltf.built_in import built_in_model
-from environments.render.model import Float32, Item
+from environments.render.model import Float32
 from environments.scenes.heights.batch import Batch, by_squares
-
-
-@lru_cache(maxsize=32)
-def parts_of(path: str) -> tuple[Item, ...]:
-    """One item for each material of a model, in the file's order; `path` is its place in the assets, with no ending."""
-    return tuple(placed.item for placed in built_in_model(f"{path}.glb").placed)
+from environments.scenes.heights.parts import parts_of
 
 
 def furnish(batch: Batch, path: str, where: Float32, sways_m: float = 0.0) -> None:

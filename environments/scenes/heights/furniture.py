@@ -10,7 +10,8 @@ from environments.render.shapes_building import triangles
 from environments.render.shapes_round import cylinder, lathe
 from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.cars import add_parked_cars
-from environments.scenes.heights.furnishing import furnish, parts_of
+from environments.scenes.heights.furnishing import furnish
+from environments.scenes.heights.parts import parts_of
 from environments.scenes.heights.placing import standing_at
 from environments.scenes.heights.plan import FOUNTAIN
 from environments.scenes.heights.square import LAWNS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from environments.render.model import Material
+from environments.render.model import Material, SurfaceMaps
+from environments.scenes.heights.parts import parts_of
 
 PLASTER_TINTS = {
     "cream": (0.58, 0.51, 0.39),
@@ -65,8 +66,17 @@ LOOKS = (
     ),
 )
 """The looks of all people; the first is the visitor's."""
+TILE_M = 2.4
+"""How many metres the pictures of a surface of the assets span."""
 CAR_PAINTS = ((0.62, 0.62, 0.61), (0.24, 0.025, 0.022), (0.03, 0.07, 0.17), (0.045, 0.048, 0.052))
 AWNINGS = ((0.42, 0.07, 0.05), (0.60, 0.54, 0.42), (0.05, 0.20, 0.16))
+
+
+def worn(surface: str) -> Material:
+    """A surface of the assets, for texture coordinates in metres."""
+    material = parts_of(f"surfaces/{surface}")[0].material
+    maps = material.maps or SurfaceMaps()
+    return replace(material, maps=replace(maps, uv_transform=((1.0 / TILE_M, 0.0, 0.0), (0.0, 1.0 / TILE_M, 0.0))))
 
 
 def _ground_and_tower() -> dict[str, Material]:
@@ -76,16 +86,19 @@ def _ground_and_tower() -> dict[str, Material]:
         "paving": Material((0.42, 0.38, 0.32), 0.8, pattern="paving", pattern_scale_m=0.9),
         "paving dark": Material((0.17, 0.155, 0.14), 0.75, pattern="paving", pattern_scale_m=0.45),
         "paving light": Material((0.58, 0.55, 0.48), 0.75, pattern="paving", pattern_scale_m=0.6),
+        "kerb": Material((0.46, 0.44, 0.40), 0.85, pattern="concrete", pattern_scale_m=1.0, casts_shadow=False),
         "marking": Material((0.70, 0.70, 0.68), 0.7),
         "grass": Material((0.080, 0.118, 0.034), 0.95, pattern="foliage", pattern_scale_m=0.5, casts_shadow=False),
         "stone": Material((0.50, 0.46, 0.40), 0.75, pattern="concrete", pattern_scale_m=1.2),
-        "stone floor": Material((0.44, 0.40, 0.35), 0.7, pattern="tiles", pattern_scale_m=0.6),
+        "floor slabs": worn("floor_slabs"),
+        "dressed stone": worn("dressed_stone"),
         "tower stone": Material((0.47, 0.42, 0.35), 0.8, pattern="brick", pattern_scale_m=1.0),
         "tower trim": Material((0.56, 0.52, 0.46), 0.75, pattern="concrete", pattern_scale_m=1.5),
         "steel": Material((0.42, 0.43, 0.45), 0.38, 1.0, pattern="metal-brushed", pattern_scale_m=0.4),
         "steel dark": Material((0.05, 0.055, 0.06), 0.5, 0.6, pattern="metal-brushed", pattern_scale_m=0.4),
         "iron": Material((0.025, 0.03, 0.03), 0.55, 0.4),
         "door": Material((0.10, 0.16, 0.15), 0.45, 0.3, pattern="metal-brushed", pattern_scale_m=0.6),
+        "glass edge": Material((0.09, 0.25, 0.20), 0.12, casts_shadow=False),
         "wood": Material((0.30, 0.18, 0.085), 0.65, pattern="wood", pattern_scale_m=0.3),
         "rope": Material((0.40, 0.29, 0.15), 0.95, pattern="cloth", pattern_scale_m=0.03),
         "clear glass": Material((0.75, 0.86, 0.84), 0.04, pattern="glass", opacity=0.13, casts_shadow=False),

@@ -14,6 +14,7 @@ from environments.scenes.heights.deck import DEEP_M, FLOOR_M, HALF_M
 
 WALL_M, BARS_M, GLASS_M, ROPE_M = 1.1, 1.15, 1.1, 0.95
 KINDS = ("wall", "bars", "glass", "rope")
+GLASS_THICK_M = 0.016
 _INSET_M = 0.05
 
 
@@ -40,15 +41,15 @@ def _add_wall(batch: Batch) -> None:
     h, near, thick, top = HALF_M, DEEP_M - 0.12, 0.22, FLOOR_M + WALL_M
     lows = [(-h, -0.1, 0.02), (-h, -0.1, 0.02 + thick), (h - thick, -0.1, 0.02 + thick)]
     highs = [(h, top - 0.1, 0.02 + thick), (-h + thick, top - 0.1, near), (h, top - 0.1, near)]
-    batch.add("stone", boxes(lows, highs), group="railing wall")
+    batch.add("dressed stone", boxes(lows, highs), group="railing wall")
     coping = [box((2 * h + 0.04, 0.11, thick + 0.08), (0.0, top - 0.055, 0.02 + thick / 2), 0.025)]
     for sign in (-1, 1):
         coping.append(
             box((thick + 0.08, 0.108, near - thick), (sign * (h - thick / 2), top - 0.055, (near + thick) / 2), 0.025)
         )
-    batch.add("tower trim", *coping, group="railing wall")
+    batch.add("dressed stone", *coping, group="railing wall")
     plinth = boxes([(-h + thick, FLOOR_M, 0.02 + thick)], [(h - thick, FLOOR_M + 0.14, 0.02 + thick + 0.025)])
-    batch.add("tower trim", plinth, group="railing wall")
+    batch.add("dressed stone", plinth, group="railing wall")
 
 
 def _add_bars(batch: Batch) -> None:
@@ -69,21 +70,24 @@ def _add_bars(batch: Batch) -> None:
 
 
 def _add_glass(batch: Batch) -> None:
-    panes, metal = [], []
+    panes, metal, edges = [], [], []
     for start, end in _runs():
         way = np.subtract(end, start)
         length = float(np.linalg.norm(way))
         count = max(1, round(length / 1.15))
         unit = way / length
+        half = 0.002 * np.abs(unit) + GLASS_THICK_M / 2 * np.abs(unit[::-1])
         for index in range(count):
             a = np.asarray(start) + unit * (index * length / count + 0.015)
             b = np.asarray(start) + unit * ((index + 1) * length / count - 0.015)
             low, high = (0.0, 0.05, 0.0), (0.0, GLASS_M - 0.03, 0.0)
             panes.append([a + low, b + low, b + high, a + high])
+            edges += [(side + low - half, side + high + half) for side in (a, b)]
             for foot in (a + unit * 0.2, b - unit * 0.2):
                 metal.append(box((0.07, 0.15, 0.07), (float(foot[0]), FLOOR_M + 0.075, float(foot[2])), 0.008))
         metal.append(limb(_up(start, GLASS_M), _up(end, GLASS_M), (0.02, 0.02), 8))
     batch.add("clear glass", quads(np.array(panes, float)), group="railing glass")
+    batch.add("glass edge", boxes([edge[0] for edge in edges], [edge[1] for edge in edges]), group="railing glass")
     batch.add("steel", *metal, group="railing glass")
 
 

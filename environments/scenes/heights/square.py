@@ -12,6 +12,7 @@ from environments.scenes.heights.plan import BOULEVARD_HALF_M, FOUNTAIN, KERB_M,
 
 EXTENT_M = 5200.0
 LANE_M = 8.5
+KERBS_M = 190.0
 LAWNS = tuple((x, z) for x in (-32.0, 32.0) for z in (-66.0, -40.0, -14.0))
 """The middles of the raised lawns, (x, z)."""
 
@@ -24,6 +25,8 @@ def add_ground(batch: Batch) -> None:
     _add_square(batch)
     _add_fountain(batch)
     _add_markings(batch)
+    _add_kerbs(batch)
+    _add_manholes(batch)
 
 
 def _slab(left: float, far: float, right: float, near: float, top_m: float = 0.0) -> Mesh:
@@ -162,3 +165,29 @@ def _add_markings(batch: Batch) -> None:
     for x in np.arange(-6.0, 6.0, 1.1):
         stripes.append((x, -98.4, x + 0.6, -88.6))
     batch.add("marking", _sheets(dashes + ring + stripes, y))
+
+
+def _add_kerbs(batch: Batch) -> None:
+    """Light stones along the edges of the square and of the pavements near it."""
+    edges = [SQUARE]
+    for block in blocks():
+        if block.distance_m < KERBS_M:
+            edges.append((block.left_m - 3.0, block.far_m - 3.0, block.right_m + 3.0, block.near_m + 3.0))
+    wide, found = 0.3, []
+    for left, far, right, near in edges:
+        found += [(left, far, right, far + wide), (left, near - wide, right, near)]
+        found += [(left, far, left + wide, near), (right - wide, far, right, near)]
+    batch.add("kerb", _sheets(found, 0.014))
+
+
+def _add_manholes(batch: Batch) -> None:
+    """Iron lids on the roads and on the square, and drains along the kerbs."""
+    road = -KERB_M + 0.045
+    lids = [((s * 55.0, z), road) for s in (-1.0, 1.0) for z in np.arange(-70.0, 20.0, 23.0)]
+    lids += [((x, -92.0), road) for x in np.arange(-38.0, 40.0, 25.0)]
+    lids += [((s * 4.2, z), road) for s in (-1.0, 1.0) for z in np.arange(-125.0, -260.0, -31.0)]
+    lids += [((x, z), 0.05) for x, z in ((-7.6, -17.5), (9.8, -7.2), (-17.0, -28.0), (15.5, -61.0), (-14.0, -4.4))]
+    batch.add("iron", *(_ring(spot, 0.01, 0.33, y) for spot, y in lids))
+    batch.add("kerb", *(_ring(spot, 0.33, 0.39, y) for spot, y in lids))
+    drains = [(s * 50.35 - 0.2, z, s * 50.35 + 0.2, z + 0.5) for s in (-1.0, 1.0) for z in np.arange(-80.0, 20.0, 14.0)]
+    batch.add("iron", _sheets(drains, road))
