@@ -12,7 +12,7 @@ from environments.scenes.heights.railings import KINDS
 from environments.scenes.manifest import load_manifest
 
 TRIANGLES = 1_200_000
-ITEMS = 500
+ITEMS = 700
 
 
 @pytest.fixture(scope="module")

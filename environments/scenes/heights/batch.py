@@ -54,9 +54,9 @@ class Batch:
         return Item(f"{group}: {material}", mesh, self.materials[material], still, group)
 
 
-def by_squares(matrices: Float32) -> Iterator[Float32]:
+def by_squares(matrices: Float32, square_m: float = SQUARE_M) -> Iterator[Float32]:
     """Placements (k, 4, 4) that lie in the same square, so that far ones can be drawn more simply."""
-    squares = np.floor(matrices[:, [0, 2], 3] / SQUARE_M)
+    squares = np.floor(matrices[:, [0, 2], 3] / square_m)
     numbers = np.unique(squares, axis=0, return_inverse=True)[1].reshape(-1)
     for number in range(numbers.max() + 1):
         yield matrices[numbers == number]

@@ -10,22 +10,18 @@ from environments.render.shapes import NO_BOTTOM, WALLS, Float64, boxes, placeme
 from environments.render.shapes_building import block_walls, flat_roofs, gable_roofs, pane
 from environments.render.shapes_street import far_tree
 from environments.scenes.heights.batch import Batch
-from environments.scenes.heights.facades import Openings, add_front, add_windows, front_matrix
+from environments.scenes.heights.facades import front_matrix
 from environments.scenes.heights.palette import PLASTER_TINTS
-from environments.scenes.heights.plan import KERB_M, Building, blocks
+from environments.scenes.heights.plan import FINE_M, KERB_M, Building, blocks
+from environments.scenes.heights.terraces import add_terraces
 
-FINE_M = 135.0
-"""Houses whose block is nearer than this to the square show real windows where they face it."""
 ROOF_DETAIL_M = 190.0
 
 
 def add_buildings(batch: Batch, houses: Sequence[Building], rng: np.random.Generator) -> None:
     """All houses of the plan."""
-    openings = Openings()
-    for house in houses:
-        if is_fine(house):
-            add_front(batch, house, openings, rng)
-    add_windows(batch, openings, rng)
+    add_terraces(batch, [house for house in houses if is_fine(house)], rng)
+    houses = [house for house in houses if not is_fine(house)]
     _add_plain_walls(batch, houses)
     for roof in ("red", "brown", "slate"):
         _add_pitched(batch, [h for h in houses if h.roof == roof], roof, rng)
@@ -34,7 +30,7 @@ def add_buildings(batch: Batch, houses: Sequence[Building], rng: np.random.Gener
 
 
 def is_fine(house: Building) -> bool:
-    """Whether the house's street side looks at the square or the boulevard from near by."""
+    """Whether the house's street side looks at the square or the boulevard from near by: then it is a model."""
     if house.distance_m > FINE_M:
         return False
     matrix, width = front_matrix(house)
@@ -55,14 +51,7 @@ def _add_plain_walls(batch: Batch, houses: Sequence[Building]) -> None:
     for tint in PLASTER_TINTS:
         chosen = [h for h in houses if h.tint == tint]
         lows, highs = _corners(chosen)
-        walls = block_walls(lows, highs)
-        order = {side: index for index, side in enumerate(WALLS)}
-        keep = np.ones(len(chosen) * 4, bool)
-        for index, house in enumerate(chosen):
-            if is_fine(house):
-                keep[index * 4 + order[house.faces]] = False
-        faces = np.repeat(keep, 2)
-        batch.add(f"facade {tint}", type(walls)(walls.positions_m, walls.normals, walls.uvs_m, walls.indices[faces]))
+        batch.add(f"facade {tint}", block_walls(lows, highs))
 
 
 def _add_pitched(batch: Batch, houses: Sequence[Building], roof: str, rng: np.random.Generator) -> None:

@@ -108,7 +108,6 @@ def _ground_and_tower() -> dict[str, Material]:
 def _city() -> dict[str, Material]:
     return {
         "pane": Material((0.025, 0.032, 0.04), 0.08),
-        "blind": Material((0.26, 0.24, 0.20), 0.35),
         "joinery": Material((0.58, 0.56, 0.51), 0.6),
         "cornice": Material((0.56, 0.52, 0.44), 0.8, pattern="concrete", pattern_scale_m=1.0),
         "roof red": Material((0.23, 0.105, 0.068), 0.85, pattern="tiles", pattern_scale_m=0.4),

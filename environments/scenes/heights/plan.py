@@ -39,8 +39,10 @@ GROUND_STOREY_M = 4.3
 STRIP_M = 12.0
 PARKS = ((-198.0, -214.0), (64.0, -276.0), (-124.0, 40.0))
 """Left and far edge of blocks that are parks."""
-NEAR_M = 190.0
-"""Blocks farther than this from the square's middle are built of fewer, longer houses."""
+FINE_M, NEAR_M = 135.0, 190.0
+"""Blocks farther than these from the square's middle are built of fewer, longer houses."""
+NARROW_M, BESIDE_M = 10.2, 55.0
+"""How wide houses near the square are, and where its sides end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +115,17 @@ def buildings(rng: np.random.Generator) -> tuple[Building, ...]:
 
 
 def _ring(block: Block, rng: np.random.Generator) -> list[Building]:
+    """A ring of houses; the rows that look at the square and the boulevard go from corner to corner."""
     deep = min(STRIP_M, (block.right_m - block.left_m) / 2.6)
-    inner_far, inner_near = block.far_m + STRIP_M, block.near_m - STRIP_M
+    at_side = abs(block.left_m + block.right_m) > 2.0 * BESIDE_M
+    inset_x, inset_z = (deep, 0.0) if at_side else (0.0, STRIP_M)
     base = int(rng.integers(4, 7))
-    piece_m = 17.0 if block.distance_m < NEAR_M else 26.0
+    piece_m = NARROW_M if block.distance_m < FINE_M else 17.0 if block.distance_m < NEAR_M else 26.0
     houses = []
-    for left, right in _pieces(block.left_m, block.right_m, piece_m, rng):
-        houses.append(((left, block.far_m, right, inner_far), "back"))
-        houses.append(((left, inner_near, right, block.near_m), "front"))
-    for far, near in _pieces(inner_far, inner_near, piece_m, rng):
+    for left, right in _pieces(block.left_m + inset_x, block.right_m - inset_x, piece_m, rng):
+        houses.append(((left, block.far_m, right, block.far_m + STRIP_M), "back"))
+        houses.append(((left, block.near_m - STRIP_M, right, block.near_m), "front"))
+    for far, near in _pieces(block.far_m + inset_z, block.near_m - inset_z, piece_m, rng):
         houses.append(((block.left_m, far, block.left_m + deep, near), "left"))
         houses.append(((block.right_m - deep, far, block.right_m, near), "right"))
     return [_house(edges, faces, base, block.distance_m, rng) for edges, faces in houses]
@@ -130,7 +134,7 @@ def _ring(block: Block, rng: np.random.Generator) -> list[Building]:
 def _pieces(start_m: float, end_m: float, piece_m: float, rng: np.random.Generator) -> list[tuple[float, float]]:
     count = max(1, round((end_m - start_m) / piece_m))
     cuts = np.linspace(start_m, end_m, count + 1)
-    cuts[1:-1] += rng.uniform(-2.0, 2.0, count - 1)
+    cuts[1:-1] += rng.uniform(-0.1, 0.1, count - 1) * min(piece_m, 20.0)
     return [(float(a), float(b)) for a, b in itertools.pairwise(cuts)]
 
 
