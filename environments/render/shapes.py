@@ -7,6 +7,7 @@ outside, and texture coordinates in metres.  Round shapes are in `shapes_round`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -134,15 +135,21 @@ def with_normals(mesh: Mesh, crease_deg: float = 180.0) -> Mesh:
 # --- flat-sided shapes --------------------------------------------------------------------------
 
 
+def across(one: Float64, two: Float64) -> Float64:
+    """The cross products of vectors (n, 3), without the cost of NumPy's general one."""
+    (a, b, c), (x, y, z) = one.T, two.T
+    return np.stack([b * z - c * y, c * x - a * z, a * y - b * x], axis=-1)
+
+
 def quads(corners_m: ArrayLike) -> Mesh:
     """Flat quadrilaterals (n, 4, 3), counter-clockwise; u runs along the first edge, v along the last."""
     corners = np.asarray(corners_m, np.float64).reshape(-1, 4, 3)
     along = corners[:, 1] - corners[:, 0]
-    normals = np.cross(along, corners[:, 2] - corners[:, 0])
+    normals = across(along, corners[:, 2] - corners[:, 0])
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     lengths = np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-12)
     first = along / lengths
-    second = np.cross(normals, first)
+    second = across(normals, first)
     origin = np.stack([np.sum(corners[:, 0] * first, 1), np.sum(corners[:, 0] * second, 1)], -1)
     offsets = corners - corners[:, :1]
     uvs = np.stack([np.einsum("nij,nj->ni", offsets, first), np.einsum("nij,nj->ni", offsets, second)], -1)
@@ -183,10 +190,19 @@ def box(size_m: Vec3, center_m: Vec3 = (0.0, 0.0, 0.0), bevel_m: float = 0.0) ->
 
 
 def _bevelled(half: Float64, center: Float64, bevel_m: float) -> Mesh:
-    signs = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64)
-    inner = signs * (half - bevel_m)
-    positions = np.stack([inner + np.eye(3)[axis] * signs * bevel_m for axis in range(3)], 1)  # corner, face axis
-    normals = np.stack([np.eye(3)[axis] * signs for axis in range(3)], 1)
+    inner = _SIGNS * (half - bevel_m)
+    positions = np.stack([inner + np.eye(3)[axis] * _SIGNS * bevel_m for axis in range(3)], 1)  # corner, face axis
+    normals = np.stack([np.eye(3)[axis] * _SIGNS for axis in range(3)], 1)
+    uvs = np.stack([(inner + half)[:, [2, 1]], (inner + half)[:, [0, 2]], (inner + half)[:, [0, 1]]], 1)
+    return mesh_of(positions.reshape(-1, 3) + center, normals, uvs, _bevelled_triangles())
+
+
+_SIGNS = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64)
+
+
+@lru_cache(maxsize=1)
+def _bevelled_triangles() -> list[tuple[int, ...]]:
+    """The triangles of every bevelled box: three corners for each of its eight, by the face they lie on."""
     polygons: list[list[int]] = [[corner * 3 + axis for axis in range(3)] for corner in range(8)]
     step = {0: 4, 1: 2, 2: 1}
     for axis in range(3):
@@ -197,11 +213,9 @@ def _bevelled(half: Float64, center: Float64, bevel_m: float) -> Mesh:
         for side in (0, step[axis]):
             ring = [side, side | step[one], side | step[one] | step[two], side | step[two]]
             polygons.append([corner * 3 + axis for corner in ring])
-    flat = positions.reshape(-1, 3)
+    unit = (0.5 * (_SIGNS[:, None] + np.eye(3) * _SIGNS[:, None])).reshape(-1, 3)
     triangles = [(p[0], p[i], p[i + 1]) for p in polygons for i in range(1, len(p) - 1)]
-    outward = [t if _faces_out(flat[list(t)]) else t[::-1] for t in triangles]
-    uvs = np.stack([(inner + half)[:, [2, 1]], (inner + half)[:, [0, 2]], (inner + half)[:, [0, 1]]], 1)
-    return mesh_of(flat + center, normals, uvs, outward)
+    return [t if _faces_out(unit[list(t)]) else t[::-1] for t in triangles]
 
 
 def _faces_out(triangle: Float64) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from environments.render.model import Mesh
-from environments.render.shapes import NO_BOTTOM, Float64, boxes, merge, mesh_of, quads
+from environments.render.shapes import NO_BOTTOM, Float64, across, boxes, merge, mesh_of, quads
 
 Opening = tuple[float, float, float, float]
 """Left, bottom, right and top of an opening, in metres from the wall's lower left corner."""
@@ -105,12 +105,12 @@ def triangles(corners_m: ArrayLike) -> Mesh:
     """Flat triangles (n, 3, 3), counter-clockwise; u along the first edge."""
     corners = np.asarray(corners_m, np.float64).reshape(-1, 3, 3)
     along = corners[:, 1] - corners[:, 0]
-    normals = np.cross(along, corners[:, 2] - corners[:, 0])
+    normals = across(along, corners[:, 2] - corners[:, 0])
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     first = along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-12)
     offsets = corners - corners[:, :1]
     uvs = np.stack(
-        [np.einsum("nij,nj->ni", offsets, first), np.einsum("nij,nj->ni", offsets, np.cross(normals, first))], -1
+        [np.einsum("nij,nj->ni", offsets, first), np.einsum("nij,nj->ni", offsets, across(normals, first))], -1
     )
     return mesh_of(corners, np.repeat(normals, 3, axis=0), uvs, np.arange(len(corners) * 3))
 
