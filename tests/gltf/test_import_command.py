@@ -62,6 +62,19 @@ def test_an_imported_model_is_a_scene_like_any_other(data: Path) -> None:
     assert "how much of the place" in _run("scenes", "show", "waiting-room").stdout
 
 
+def test_names_of_any_letters_are_found_again() -> None:
+    name = 'Sofa \U0001f6cb "x" \\ [red] \x7f é'
+
+    def mark(document: dict[str, list[dict[str, object]]]) -> None:
+        document["nodes"][1] |= {"name": name, "extras": {"from_level": 4}}
+
+    Path("room.glb").write_bytes(spoilt(ROOM, mark))
+    _run("scenes", "import", "room.glb", "--as", "room")
+    place = load_manifest("room").place
+    assert place is not None
+    assert place.shown[0].nodes == (name,)
+
+
 def test_a_protocol_can_name_the_scene() -> None:
     _run("scenes", "import", "room.glb", "--as", "room")
     text = load_protocol("heights-first").text.replace("scene: heights", "scene: room")
@@ -106,6 +119,10 @@ def test_what_is_no_model_is_refused_and_leaves_nothing(data: Path) -> None:
     assert (
         "cut.glb cannot be used: the file is cut off" in _refused("scenes", "import", "cut.glb", "--as", "cut").problem
     )
+    Path("a; b.glb").write_bytes(ROOM[:-500])
+    error = _refused("scenes", "import", "a; b.glb", "--as", "cut")
+    assert "a; b.glb cannot be used: the file is cut off" in error.problem
+    assert "xport it again" in error.cure
     assert "no glTF model" in _refused("scenes", "import", "notes.txt", "--as", "notes").problem
     assert "no file" in _refused("scenes", "import", "gone.glb", "--as", "gone").problem
     assert not data.exists()

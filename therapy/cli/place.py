@@ -105,8 +105,8 @@ def inspect(file: Path) -> dict[str, Any]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines()[-1:] or [f"{file.name} could not be read"]
-        problem, _, cure = reason[0].partition("; ")
-        raise AcclimateError(f"{problem}.", f"{cure[:1].upper()}{cure[1:]}." if cure else "")
+        problem, _, cure = reason[0].rpartition("; ")
+        raise AcclimateError(f"{problem or cure}.", f"{cure[:1].upper()}{cure[1:]}." if problem else "")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

@@ -139,8 +139,9 @@ def _first_node(found: Mapping[str, Any]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A TOML string; JSON's escapes are TOML's."""
-    return json.dumps(text)
+    """A TOML string; JSON's escapes are TOML's, but for what lies beyond 16 bits."""
+    letters = (f"\\U{ord(letter):08x}" if ord(letter) > 0xFFFF else json.dumps(letter)[1:-1] for letter in text)
+    return f'"{"".join(letters)}"'
 
 
 def _plain(text: str) -> str:
