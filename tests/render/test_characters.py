@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from environments.animation.rig import Rig, local_matrices
 from environments.render.character_parts import BODY_BLOCK, MORPH_UNIT, PALETTE_UNIT
 from environments.render.characters import GpuCharacters
 from environments.render.matrices import frustum_planes, perspective, view_from_world
@@ -23,7 +22,6 @@ from environments.render.model import (
     Poses,
     SceneFrame,
     SceneModel,
-    SkinnedPart,
     Sun,
     SurfaceMaps,
 )
@@ -31,10 +29,10 @@ from environments.render.programs import Programs, shader_source
 from environments.render.renderer import Renderer, View
 from environments.render.shapes import plane_grid
 from tests.animation.bodies import body
+from tests.render.posing import Floats, expected, poses_of, with_uneven_scale
 
 pytestmark = pytest.mark.gl
 
-Floats = NDArray[np.float64]
 PROBE = """#version 330 core
 #include "character.glsl"
 out vec4 place;
@@ -55,31 +53,6 @@ class Stage:
 
     def frame(self, *_: object) -> SceneFrame:
         return SceneFrame(Sun(-140.0, 40.0), (0.0, 0.0, 0.0), poses=self.poses)
-
-
-def poses_of(count: int, seed: int = 3) -> Poses:
-    """Bodies in a row, each with every joint turned a little and the eyes half closed."""
-    rng = np.random.default_rng(seed)
-    rig = Rig(body().skeleton)
-    pose = rig.rest(count)
-    rig.turn(pose, np.arange(rig.count), rng.uniform(-0.4, 0.4, (count, rig.count, 3)))
-    places = np.tile(np.eye(4, dtype=np.float32), (count, 1, 1))
-    places[:, 0, 3] = np.arange(count) - (count - 1) / 2.0
-    morphs = rng.uniform(0.0, 1.0, (count, 1)).astype(np.float32)
-    return Poses(places, rig.palettes(rig.globals_of(local_matrices(pose))), morphs)
-
-
-def expected(part: SkinnedPart, poses: Poses, index: int) -> tuple[Floats, Floats]:
-    """Places and normals of a part's vertices in the world."""
-    blend = np.einsum("ni,nijk->njk", part.weights, poses.joints[index][part.joints]).astype(np.float64)
-    at, way = part.mesh.positions_m.astype(np.float64), part.mesh.normals.astype(np.float64)
-    if part.morphs_m is not None and part.morph_normals is not None:
-        at = at + np.tensordot(poses.morphs[index], part.morphs_m, 1)
-        way = way + np.tensordot(poses.morphs[index], part.morph_normals, 1)
-    matrix = poses.places[index] @ blend
-    turned = np.einsum("nij,nj->ni", np.linalg.inv(matrix[:, :3, :3]).transpose(0, 2, 1), way)
-    placed = np.einsum("nij,nj->ni", matrix[:, :3, :3], at) + matrix[:, :3, 3]
-    return placed, turned / np.linalg.norm(turned, axis=1, keepdims=True)
 
 
 @pytest.fixture
@@ -119,13 +92,6 @@ def flat(width_m: float = 4.0) -> Floats:
     matrix = np.diag([1.0 / half, 1.0 / half, -0.1, 1.0])
     matrix[1, 3] = -1.0 / half
     return matrix
-
-
-def with_uneven_scale(poses: Poses) -> Poses:
-    """The same bodies, wide and flat."""
-    places = poses.places.copy()
-    places[:, :3, :3] = places[:, :3, :3] @ np.diag([1.5, 1.0, 0.6]).astype(np.float32)
-    return Poses(places, poses.joints, poses.morphs)
 
 
 @pytest.mark.parametrize("part_index", [0, 3, 8])
