@@ -12,6 +12,7 @@ from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.cars import add_parked_cars
 from environments.scenes.heights.furnishing import furnish
 from environments.scenes.heights.parts import parts_of
+from environments.scenes.heights.pigeons import add_pigeons
 from environments.scenes.heights.placing import standing_at
 from environments.scenes.heights.plan import FOUNTAIN
 from environments.scenes.heights.square import LAWNS
@@ -36,6 +37,7 @@ def add_furniture(batch: Batch, rng: np.random.Generator) -> None:
     add_parked_cars(batch, rng)
     _add_flag_poles(batch)
     _add_bollards_and_bins(batch)
+    add_pigeons(batch, rng)
 
 
 def _add_benches_and_lamps(batch: Batch) -> None:

@@ -14,7 +14,7 @@ from environments.scenes.heights.batch import Batch
 STOREY_M = 3.5
 RIDE_S, WAIT_S = 7.6, 6.0
 """A ride of one storey in 7.6 s stays below 0.4 m/s2 and 1 m/s."""
-GUST_S, LEAVES = 8.0, 120
+GUST_S, LEAVES = 8.0, 160
 BIRDS_S, BIRDS = 14.0, 16
 LEAN_S = 12.0
 
@@ -126,6 +126,6 @@ def _leaves(age_s: float, seed: int, eye_m: tuple[float, float, float]) -> Float
     places[:, 1] += 0.45 * np.sin(1.9 * age_s + phase) + 0.05 * age_s
     places[:, 1] = np.maximum(places[:, 1], 0.08)
     places[:, 2] += 0.6 * np.sin(1.3 * age_s + 2 * phase)
-    matrices = placements(places, spin * age_s, rng.uniform(1.2, 2.4, LEAVES))
+    matrices = placements(places, spin * age_s, rng.uniform(0.7, 1.3, LEAVES))
     tilts = np.array([rotation("x", float(a)) for a in spin * 0.7 * age_s + np.degrees(phase)])
     return np.asarray(matrices @ tilts, np.float32)

@@ -136,6 +136,8 @@ def _what_moves() -> dict[str, Material]:
         "car metal": Material((0.45, 0.46, 0.47), 0.35, 1.0),
         "car plate": Material((0.72, 0.72, 0.70), 0.5),
         "bird": Material((0.62, 0.62, 0.63), 0.7),
+        "pigeon": Material((0.17, 0.185, 0.21), 0.55),
+        "pigeon dark": Material((0.06, 0.065, 0.075), 0.6),
         "grating": Material((0.20, 0.205, 0.21), 0.5, 0.7, pattern="grating", pattern_scale_m=0.05, casts_shadow=False),
         "shade": Material((0.004, 0.005, 0.008), 1.0, opacity=0.5, casts_shadow=False),
         "far ground": Material((0.10, 0.12, 0.075), 0.95, pattern="concrete", pattern_scale_m=37.0, casts_shadow=False),
