@@ -57,7 +57,8 @@ class PlayerSettings(BaseModel):
     rests: the scene and its panels are turned up by as much; `notice` says what is simulated; a `capture_dir` lets the
     scripted key `capture` save what the patient sees.  Scenes named in `preload` are made ready before
     the player listens; others are loaded in the dark of their first fade, which can take seconds.
-    `samples` 0 means fourfold multisampling on a graphics card and none in software.
+    `samples` 0 means fourfold multisampling on a graphics card and none in software.  With `sound` auto there is
+    sound in a window at life's pace and none offscreen.
     """
 
     model_config = _FILE
@@ -72,6 +73,7 @@ class PlayerSettings(BaseModel):
     notice: Annotated[str, Field(max_length=300)] = ""
     preload: Annotated[tuple[str, ...], Field(max_length=16, strict=False)] = ()
     samples: Annotated[int, Field(ge=0, le=16)] = 0
+    sound: Annotated[str, Field(pattern="^(auto|on|off)$")] = "off"
     run_file: str | None = None
     capture_dir: str | None = None
 

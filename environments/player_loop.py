@@ -19,6 +19,7 @@ from environments.player_input import FromLink, FromPatient, Inputs, Received, S
 from environments.player_model import Rules, State, Turn, restored
 from environments.player_pace import IDLE_FPS, Pace, wait_s
 from environments.player_reports import Reporter
+from environments.player_sound import PlayerSound
 from environments.player_state import step
 
 COMFORTABLE_FPS = 15.0
@@ -41,6 +42,7 @@ class Frames:
     recline_deg: float = 0.0
     faults: tuple[str, ...] = ()
     """What is known not to be drawable; every session is told when it comes, before it wants to show it."""
+    sound: PlayerSound | None = None
     captures: int = 0
 
     def run(self, state: State) -> State:
@@ -56,6 +58,8 @@ class Frames:
             state, reports = safe_step(state, inputs, self.rules)
             for report in reports:
                 self.link.send(report)
+            if self.sound is not None:
+                self._sound(self.sound, state, from_link, began_s)
             is_loading = self.drawing.is_new(state)
             fault = self.drawing.frame(state)
             finished_s = time.monotonic()
@@ -71,6 +75,12 @@ class Frames:
                 self.drawing.scale(pace.scale)
             self._rest(began_s, is_still)
         return state
+
+    def _sound(self, sound: PlayerSound, state: State, from_link: tuple[FromLink, ...], wall_s: float) -> None:
+        sound.hear(from_link)
+        sound.frame(state, wall_s)
+        for told in sound.reports():
+            self.link.send(told)
 
     def _tell_faults(self) -> None:
         for known in self.faults:

@@ -20,8 +20,10 @@ from environments.player_loop import Frames
 from environments.player_model import CALM_SCENE, Rules, first_state
 from environments.player_runfile import remove_run_file, write_run_file
 from environments.player_scene import Target, first_shown
+from environments.player_sound import PlayerSound
 from environments.player_watchdog import Watchdog
 from environments.scenes.manifest import usable_manifests
+from environments.sound.client import SoundClient
 
 
 def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], bool]) -> int:
@@ -34,6 +36,7 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
     run_file = None if settings.run_file is None else Path(settings.run_file)
     rules = _rules(settings, display)
     watchdog = Watchdog()
+    sound = _sound(settings, display)
     try:
         faults = _warm(drawing, rules, settings.preload)
         _announce(link, run_file, start)
@@ -49,6 +52,7 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
             watchdog.frame,
             settings.recline_deg,
             faults,
+            sound,
         )
         gc.freeze()
         watchdog.start()
@@ -57,9 +61,9 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
         watchdog.stop()
         if run_file is not None:
             remove_run_file(run_file, os.getpid())
-        link.close()
-        drawing.close()
-        display.close()
+        for part in (link, sound, drawing, display):
+            if part is not None:
+                part.close()
     return 0
 
 
@@ -69,6 +73,15 @@ def _warm(drawing: Drawing, rules: Rules, names: tuple[str, ...]) -> tuple[str, 
     wanted = (name for name in dict.fromkeys((CALM_SCENE, *names)) if name in rules.manifests)
     shown = (first_shown(Target(name, seed=rules.seed), rules.manifests) for name in wanted)
     return tuple(fault for one in shown if (fault := drawing.warm(replace(state, shown=one))) is not None)
+
+
+def _sound(settings: PlayerSettings, display: Display) -> PlayerSound | None:
+    """Sound where somebody hears it; it makes itself ready while the renderer does."""
+    is_heard = display.has_window and settings.speed == 1.0
+    if settings.sound == "off" or (settings.sound == "auto" and not is_heard):
+        return None
+    scenes = tuple(dict.fromkeys((CALM_SCENE, *settings.preload)))
+    return PlayerSound(SoundClient(), EYE_HEIGHT_M[settings.posture], settings.speed, scenes)
 
 
 def _rules(settings: PlayerSettings, display: Display) -> Rules:

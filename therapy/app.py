@@ -90,7 +90,7 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
         stack.push_async_callback(keeper.close)
         info = _session_info(options, setup, sensor, ready, simulated)
         recorder.begin(info)
-        live = LiveSession(setup, clock, recorder, keeper, seed=options.seed)
+        live = LiveSession(setup, clock, recorder, keeper, seed=options.seed, hearing=options.hearing)
         _connect(live, keeper, recorder, heard)
         if heard.on_start is not None:
             heard.on_start(Running(live, clock, info.session_id, simulated, ready, sensor, keeper, patient))
@@ -130,6 +130,7 @@ def _wishes(options: SessionOptions, simulated: tuple[str, ...]) -> PlayerWishes
         run_file=data_folder(options.folder) / RUN_FILE,
         capture=options.capture,
         recline_deg=options.recline_deg,
+        sound=options.sound,
     )
 
 

@@ -15,7 +15,6 @@ from typing import Protocol
 from environments.contract import (
     BreathingGuide,
     Command,
-    EventShown,
     FireEvent,
     FrameStatistics,
     HeadPoses,
@@ -32,12 +31,15 @@ from environments.contract import (
     Say,
     SceneCommand,
     ShowPanel,
+    SoundState,
 )
 from therapy.clock import Clock
 from therapy.errors import PlayerError
-from therapy.reading_back import is_news, said_of
+from therapy.hearing import sound_commands, subtitle_s
+from therapy.reading_back import heard_of, is_news, said_of
 from therapy.session.engine import current_scene, step
 from therapy.session.events import (
+    AdjustSound,
     Answered,
     AskPatient,
     Event,
@@ -61,13 +63,13 @@ from therapy.session.events import (
     Tick,
     Unlatch,
 )
+from therapy.session.hearing import PLAIN, Hearing, adjusted
 from therapy.session.state import SessionSetup, SessionState
 from therapy.signals.movement import mean_speed_m_s
 from therapy.store.recorder import Recorder
 
 TICK_S = 0.25
 SAID_EVERY_S = 1.0
-SUBTITLE_S = 7.0
 SILENT_WALL_S = 4.0
 MOST_PER_FRAME_S = 2.5
 """Session seconds that may pass in one frame of the player when time runs faster than life."""
@@ -95,10 +97,12 @@ class LiveSession:
         player: Player,
         *,
         seed: int = 0,
+        hearing: Hearing = PLAIN,
     ) -> None:
         self.setup = setup
         self.state = SessionState()
         self.clock = clock
+        self.hearing = hearing
         self.ended = asyncio.Event()
         self.on_output: list[Callable[[float, Output], None]] = []
         self.on_report: list[Callable[[Report], None]] = []
@@ -181,8 +185,9 @@ class LiveSession:
                 self.feed(PlayerRefused(report.command, report.reason))
             case PlayerReady():
                 self.feed(PlayerBack())
-            case EventShown():
-                pass
+                self._set_sound()
+            case SoundState():
+                self.feed(heard_of(report))
         self._tell(self.on_report, report)
 
     def _watch_player(self) -> None:
@@ -245,9 +250,12 @@ class LiveSession:
             case TakePanelAway():
                 self._send(HidePanel(output.panel_id))
             case Speak():
-                self._send(Say(output.text, SUBTITLE_S))
+                self._send(Say(output.text, subtitle_s(output.text)))
             case GuideBreath():
                 self._send(BreathingGuide(output.pace_per_min))
+            case AdjustSound():
+                self.hearing = adjusted(self.hearing, output.words) or self.hearing
+                self._set_sound()
             case Stimulate():
                 self._send(FireEvent(output.name))
             case Unlatch():
@@ -275,6 +283,10 @@ class LiveSession:
                 speed=self.clock.speed,
             )
         )
+
+    def _set_sound(self) -> None:
+        for command in sound_commands(self.setup.protocol, self.hearing):
+            self._send(command)
 
     def _send_calm(self) -> None:
         calm = self.setup.protocol.calm

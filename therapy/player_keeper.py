@@ -35,6 +35,7 @@ class PlayerWishes:
     run_file: Path | None = None
     capture: Path | None = None
     recline_deg: float = 0.0
+    sound: str = "auto"
 
 
 class PlayerKeeper:
@@ -127,6 +128,7 @@ class PlayerKeeper:
                 height_px=height_px,
                 notice=wishes.notice,
                 recline_deg=wishes.recline_deg,
+                sound=wishes.sound,
                 preload=wishes.preload,
                 run_file=None if wishes.run_file is None else str(wishes.run_file),
                 capture_dir=None if wishes.capture is None else str(wishes.capture),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from therapy.errors import UsageError
 from therapy.history import tolerated_0to1
 from therapy.patient.traits import Stratum
 from therapy.sensing.sensor import Sensor
+from therapy.session.hearing import PLAIN, VOICES, Hearing
 from therapy.session.state import SessionSetup
 from therapy.store.automation import Automation
 from therapy.store.paths import database_path
@@ -23,6 +24,7 @@ from therapy.store.records import VIRTUAL_PATIENT
 
 SLOWEST, FASTEST = 1.0, 60.0
 DISPLAYS = ("auto", "desktop", "offscreen")
+SOUNDS = ("auto", "on", "off")
 WATCHDOG_WALL_S = 0.5
 MOST_RECLINED_DEG = 90.0
 WHOLE_AUTOMATION = Automation(stage=Stage.BOUNDED_RAISE, hr_may_drive=True)
@@ -38,7 +40,7 @@ class SessionOptions:
     `folder` holds the record (None: the usual place); `size_px` None leaves it to the display.
     With `capture` the player saves what the patient sees into that folder when asked to.  `stratum` is the virtual
     patient's kind; `recline_deg` is how far above the horizon a lying patient's head rests.  `stage` None is the one on
-    the patient's record, the whole automation for a virtual patient.
+    the patient's record, the whole automation for a virtual patient.  `sound` auto is sound in a window at life's pace.
     """
 
     protocol: LoadedProtocol
@@ -54,6 +56,8 @@ class SessionOptions:
     stratum: Stratum = Stratum.LOW_THRESHOLD
     stage: Stage | None = None
     recline_deg: float = 0.0
+    sound: str = "auto"
+    hearing: Hearing = PLAIN
 
     @property
     def patient_is_virtual(self) -> bool:
@@ -76,8 +80,19 @@ def check_options(options: SessionOptions) -> None:
             f"A recline of {options.recline_deg:g} degrees is not possible.",
             f"Choose 0 (sitting or standing) to {MOST_RECLINED_DEG:g} (flat on the back).",
         )
+    _check_sound(options)
     if options.display not in DISPLAYS:
         raise UsageError(f"There is no display {options.display!r}.", f"Choose one of {', '.join(DISPLAYS)}.")
+
+
+def _check_sound(options: SessionOptions) -> None:
+    hearing = options.hearing
+    if options.sound not in SOUNDS:
+        raise UsageError(f"Sound cannot be {options.sound!r}.", f"Choose one of {', '.join(SOUNDS)}.")
+    if not 0.0 <= hearing.volume_percent <= 100.0:
+        raise UsageError(f"A volume of {hearing.volume_percent:g} is not possible.", "Choose 0 to 100.")
+    if hearing.voice not in VOICES:
+        raise UsageError(f"There is no voice setting {hearing.voice!r}.", f"Choose one of {', '.join(VOICES)}.")
 
 
 def check(options: SessionOptions) -> SessionSetup:
@@ -135,6 +150,8 @@ def setup_as_json(setup: SessionSetup, options: SessionOptions) -> dict[str, Any
         "hr_may_drive": setup.hr_may_drive,
         "patient_limit_0to1": setup.patient_limit_0to1,
         "seed": options.seed,
+        "sound": options.sound,
+        "hearing": asdict(options.hearing),
         "stratum": options.stratum.value if options.patient_is_virtual else None,
         "speed": options.speed,
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from environments.contract import PlayerState
+from environments.contract import PlayerState, SoundState
 from environments.scenes.manifest import BREATH_PACE, BREATH_PHASE
-from therapy.session.events import PlayerSaid
+from therapy.session.events import PlayerSaid, SoundSaid
 
 SHOWN_CHANGE_0TO1 = 0.01
 
@@ -37,6 +37,19 @@ def said_of(report: PlayerState) -> PlayerSaid:
         frames_in_budget=report.frames_in_budget,
         pace_per_min=_number(report.parameters.get(BREATH_PACE)),
         breath_phase_cycles=_number(report.parameters.get(BREATH_PHASE)),
+    )
+
+
+def heard_of(report: SoundState) -> SoundSaid:
+    """The event that the session takes in."""
+    return SoundSaid(
+        device=report.device,
+        has_hrtf=report.has_hrtf,
+        is_muted=report.is_muted,
+        problem=report.problem,
+        peak_db=report.peak_db,
+        level_db=report.level_db,
+        voice_delay_s=report.voice_delay_s,
     )
 
 

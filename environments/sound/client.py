@@ -19,6 +19,9 @@ EXIT_NO_SOUND = 4
 """It has said why there can be no sound here: starting it again would not help."""
 
 END_S = 2.0
+MOMENT_EVERY_S = 0.02
+"""How often a moment is handed on: waking the writer at every frame would cost the frame more than all else."""
+
 ENDED = "The program for sound has ended: the session goes on in silence."
 NOT_STARTED = "The program for sound could not be started ({}): the session goes on in silence."
 
@@ -30,7 +33,7 @@ class SoundClient:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._moment: Moment | None = None
-        self._kept: dict[type, Message] = {}
+        self._kept: dict[object, Message] = {}
         self._waiting: deque[Message] = deque(maxlen=256)
         self._has_work = threading.Event()
         self._is_over = False
@@ -44,14 +47,19 @@ class SoundClient:
     def moment(self, moment: Moment) -> None:
         """What is seen now; an older moment that was not handed over yet is forgotten."""
         self._moment = moment
-        self._has_work.set()
 
     def send(self, message: Message) -> None:
         """Hand a message over; settings, and what should be ready, are told again to a process that was restarted."""
-        if isinstance(message, (Set, Make)):
-            self._kept[type(message)] = message
+        if isinstance(message, Set):
+            self._kept[Set] = message
+        elif isinstance(message, Make):
+            self._kept[bool(message.lines)] = message
         self._waiting.append(message)
         self._has_work.set()
+
+    def told(self, state: SoundState) -> None:
+        """Give a state out once more with the next reports."""
+        self._told.put(state)
 
     def reports(self) -> list[SoundState]:
         """What the process has told since the last call."""
@@ -94,7 +102,7 @@ class SoundClient:
             return
         with contextlib.suppress(OSError):
             while not self._is_over and process.poll() is None:
-                self._has_work.wait(0.5)
+                self._has_work.wait(MOMENT_EVERY_S)
                 self._has_work.clear()
                 while self._waiting:
                     process.stdin.write(encode(self._waiting.popleft()))

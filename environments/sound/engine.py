@@ -26,6 +26,9 @@ STALE_S = 2.0
 AHEAD_S = 0.3
 """How far a scene goes on by itself between two moments."""
 
+TOO_LATE_S = 3.0
+"""A line that could not begin this long after its cue is only shown: the session has moved on."""
+
 FASTEST = 2.0
 """Scene seconds in a second above which a place makes no sense to the ear."""
 
@@ -51,6 +54,8 @@ class Engine:
     _stage: Stage | None = None
     _described: dict[str, Description] = field(default_factory=dict)
     _problems: dict[str, str] = field(default_factory=dict)
+    _question: Speak | None = None
+    _is_asking: bool = False
     _cue_s: float | None = None
     _voice_delay_s: float | None = None
     _blocks: int = 0
@@ -64,8 +69,8 @@ class Engine:
         while self.take():
             self.outlets.write(self.step(time.monotonic()))
             self._report(time.monotonic())
-        self.say("", 0.0)
-        self._moment = None
+        self.speak(Speak("", 0.0))
+        self._question = self._moment = None
         for _ in range(_GOODBYE_BLOCKS):
             self.outlets.write(self.step(time.monotonic()))
         self.close()
@@ -96,25 +101,41 @@ class Engine:
                 self._master.controls = Controls(message.volume_0to1, message.is_muted, message.is_mono)
                 self._mode = message.voice
                 if message.voice is VoiceMode.OFF:
-                    self.say("", 0.0)
+                    self.speak(Speak("", 0.0))
             case Make():
                 for scene in message.scenes:
                     self.workshop.want(self._description(scene).sounds)
                 for line in message.lines:
                     self.voice.prepare(line)
             case Speak():
-                self.say(message.text, message.sent_s)
+                self.speak(message)
 
-    def say(self, text: str, cue_s: float) -> None:
-        """Say a line in place of any other; an empty one ends what is being said."""
-        self._cue_s = cue_s if text else None
-        self.voice.say(text if self._mode is not VoiceMode.OFF else "")
+    def speak(self, cue: Speak) -> None:
+        """Say a line at once, or a question when nothing else is being said; see `Speak`."""
+        if cue.is_question:
+            if not cue.text and self._is_asking:
+                self._say("", cue.sent_s)
+            self._question = cue if cue.text and self._mode is VoiceMode.ALL else None
+        else:
+            self._say(cue.text if self._mode is not VoiceMode.OFF else "", cue.sent_s)
+
+    def _say(self, text: str, cue_s: float, *, asks: bool = False) -> None:
+        is_fast = self._moment is not None and self._moment.speed > FASTEST
+        self._is_asking, self._cue_s = asks, (cue_s if text else None)
+        self.voice.say("" if is_fast else text)
+
+    def _ask(self) -> None:
+        """Read the question that waits, once nobody speaks."""
+        if self._question is not None and not self.voice.is_speaking:
+            question, self._question = self._question, None
+            self._say(question.text, question.sent_s, asks=True)
 
     def step(self, now_s: float) -> Samples:
         """The next block (480, 2)."""
         for name, samples in self.workshop.finished():
             self.mixer.load(name, samples)
         self._choose_stage()
+        self._ask()
         self._blocks += 1
         if self._stage is not None and self._moment is not None and self._blocks % _STEPS_EVERY == 0:
             with self.mixer.changes():
@@ -123,6 +144,9 @@ class Engine:
         if begins and self._cue_s is not None:
             queue_s = QUEUED_BLOCKS * BLOCK_S if self.outlets.name else 0.0
             self._voice_delay_s, self._cue_s = now_s - self._cue_s + queue_s, None
+        if self._cue_s is not None and now_s - self._cue_s > TOO_LATE_S:
+            self._cue_s = None
+            self.voice.hush()
         goal = self._scene_goal(now_s)
         return self._master.block(self.mixer.render(), voice, goal, is_speaking=self.voice.is_speaking)
 

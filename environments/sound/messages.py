@@ -1,27 +1,33 @@
-"""What the player and its sound process say to each other: one line of JSON for each message."""
+"""What the player and its sound process say to each other: one line of JSON for each message.
+
+Messages are checked where they are read and not where they are made: that happens in the thread that draws.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Discriminator, TypeAdapter
-from pydantic.dataclasses import dataclass as _checked
 
 from environments.contract import SoundState, VoiceMode
+from environments.scenes.manifest import ParameterValue
 
 _CONFIG = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
 
-@_checked(config=_CONFIG, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Moment:
     """What the patient sees now; `sent_s` is `time.monotonic`, places are metres over the scene's ground."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = _CONFIG
     scene: str
-    values: dict[str, float | str]
+    values: Mapping[str, ParameterValue]
     seed: int
     time_s: float
     speed: float
-    event_ages_s: dict[str, float]
+    event_ages_s: Mapping[str, float]
     fade_0to1: float
     yaw_deg: float
     pitch_deg: float
@@ -31,10 +37,11 @@ class Moment:
     kind: Literal["moment"] = "moment"
 
 
-@_checked(config=_CONFIG, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Set:
     """How loud and in which way everything sounds from now on."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = _CONFIG
     volume_0to1: float
     is_muted: bool
     is_mono: bool
@@ -42,21 +49,27 @@ class Set:
     kind: Literal["set"] = "set"
 
 
-@_checked(config=_CONFIG, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Make:
     """Make the sounds of scenes and the voice's lines ready."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = _CONFIG
     scenes: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     kind: Literal["make"] = "make"
 
 
-@_checked(config=_CONFIG, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Speak:
-    """Say a line now, in place of any other; an empty one only ends what is being said."""
+    """Say a line now, in place of any other; an empty one only ends what is being said.
 
+    A question waits for a line to end, and an empty question takes back no more than a question.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _CONFIG
     text: str
     sent_s: float
+    is_question: bool = False
     kind: Literal["speak"] = "speak"
 
 

@@ -25,6 +25,8 @@ PAUSE_S = 0.35
 """Between two sentences."""
 
 FADE_S = 0.08
+_SILENT_PART = 0.01
+_EDGE_S = 0.03
 MOST_LINES = 200
 LONGEST_TEXT = 1000
 _SEED = 1
@@ -53,6 +55,15 @@ def doubled(samples: Samples) -> Samples:
     quiet = np.zeros(len(samples) % 2 + 480, np.float32)
     line = np.concatenate([samples, quiet])
     return np.asarray(2.0 * np.fft.irfft(np.fft.rfft(line), 2 * len(line)), np.float32)[: 2 * len(samples)]
+
+
+def trimmed(samples: Samples) -> Samples:
+    """A sentence without the silence around it: the voice leaves a third of a second before its first word."""
+    loud = np.flatnonzero(np.abs(samples) > _SILENT_PART * np.abs(samples).max(initial=0.0))
+    if not len(loud):
+        return samples
+    edge = round(_EDGE_S * RATE_HZ)
+    return samples[max(int(loud[0]) - edge, 0) : int(loud[-1]) + 2 * edge]
 
 
 def levelled(samples: Samples) -> Samples:
@@ -170,9 +181,7 @@ class Voice:
             for _ in synthesise("Ready."):
                 pass
         except Exception as error:  # noqa: BLE001 - whatever the voice's packages raise, subtitles remain
-            self.problem = (
-                f"The voice cannot speak here ({type(error).__name__}: {error}): lines are shown as subtitles."
-            )
+            self.problem = f"The voice cannot speak here ({type(error).__name__}: {error}): lines are only shown."
             self.is_dumb, self._speaking = True, None
             return
         self.is_ready = True
@@ -214,4 +223,4 @@ class Voice:
 
 
 def _with_pause(spoken: Samples) -> Samples:
-    return np.concatenate([levelled(spoken), np.zeros(round(PAUSE_S * RATE_HZ), np.float32)])
+    return np.concatenate([levelled(trimmed(spoken)), np.zeros(round(PAUSE_S * RATE_HZ), np.float32)])

@@ -23,6 +23,7 @@ from therapy.session.events import (
     PlayerRefused,
     PlayerSaid,
     SensorLink,
+    SoundSaid,
     Stopped,
     Therapist,
     TherapistAction,
@@ -61,12 +62,15 @@ events = st.one_of(
         Therapist,
         st.sampled_from(TherapistAction),
         st.none() | st.floats(allow_nan=True),
-        st.sampled_from(["", "gust", "words"]),
+        st.sampled_from(["", "gust", "words", "mono"]),
     ),
     said,
     st.just(PlayerGone("gone")),
     st.just(PlayerBack()),
     st.just(PlayerRefused("event", "unknown")),
+    st.builds(
+        SoundSaid, st.just("ears"), st.booleans(), st.booleans(), st.sampled_from(["", "gone"]), *[st.just(-30.0)] * 2
+    ),
     st.builds(Fault, st.sampled_from(FaultKind), st.just("detail")),
 )
 

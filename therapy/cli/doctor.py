@@ -74,7 +74,7 @@ def examine(data: Path | None) -> Iterator[Finding]:
     )  # fmt: skip
     yield _bluetooth()
     yield Finding("virtual strap", OK, "always available: --sensor virtual")
-    yield Finding("sound", OPTIONAL, "this version guides by subtitles, without sound")
+    yield from _sound()
     yield from _record(data)
     yield Finding("encryption", OPTIONAL, "the record is not encrypted yet: keep it on an encrypted disk")
     yield Finding("protocols", OK, ", ".join(library_names()))
@@ -100,6 +100,27 @@ def _drawing() -> Iterator[Finding]:
         yield Finding("window", OK, f"screen of {desktop['screen']} pixels")
     else:
         yield Finding("window", OPTIONAL, desktop["error"], "log in to a desktop, or use --display offscreen")
+
+
+def _sound() -> Iterator[Finding]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "environments.sound", "--probe"],
+            capture_output=True, text=True, check=True, timeout=PROBE_WITHIN_S,
+        )  # fmt: skip
+        probed: dict[str, Any] = json.loads(done.stdout)
+    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        yield Finding("sound", OPTIONAL, f"the sound driver failed: {error}", "sessions run in silence, with subtitles")
+        return
+    around = f"round the head (HRTF: {probed['hrtf']})" if probed["hrtf"] else "not round the head: no HRTF"
+    if probed["device"]:
+        yield Finding("sound", OK, f"{probed['device']}, {around}")
+    else:
+        yield Finding("sound", OPTIONAL, f"no device; {around}", probed["problem"])
+    if probed["voice"]:
+        yield Finding("voice", OK, "lines are spoken on this machine, in English")
+    else:
+        yield Finding("voice", OPTIONAL, probed["voice_problem"], "lines are shown as subtitles")
 
 
 def _bluetooth() -> Finding:

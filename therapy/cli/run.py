@@ -19,6 +19,7 @@ from therapy.errors import SafetyStop
 from therapy.preparation import SessionOptions
 from therapy.report.words import outcome_in_words
 from therapy.session.events import Outcome
+from therapy.session.hearing import Hearing
 
 SENSOR_HELP = "auto, virtual, replay:FILE, or a strap's name or address."
 DISPLAY_HELP = "auto, desktop or offscreen."
@@ -50,6 +51,10 @@ def run(
     recline_deg: Annotated[
         float, typer.Option(help="For a patient who lies: how far above the horizon the head rests, 0 to 90.")
     ] = 0.0,
+    sound: Annotated[str, typer.Option(help="on, off, or auto: sound in a window at life's pace.")] = "auto",
+    volume: Annotated[float, typer.Option(help="Volume of everything the patient hears, 0 to 100.")] = 100.0,
+    mono: Annotated[bool, typer.Option("--mono", help="The same for both ears, for hearing on one side.")] = False,
+    voice: Annotated[str, typer.Option(help="What is spoken: all (lines and questions), lines, or off.")] = "all",
     data: DataFolder = None,
 ) -> None:
     """Run a session.
@@ -75,6 +80,8 @@ def run(
         virtual_patient=virtual_patient,
         size_px=None if size is None else read_size(size),
         recline_deg=recline_deg,
+        sound=sound,
+        hearing=Hearing(volume_percent=volume, is_mono=mono, voice=voice),
     )
     result = conduct(options)
     finish(result)

@@ -10,10 +10,12 @@ from io import RawIOBase
 from typing import TextIO
 
 from therapy.session.events import Therapist, TherapistAction
+from therapy.session.hearing import PLAIN, POSSIBLE, adjusted
 
 HELP = (
     "up | down | hold | go-on | pause | safe | resume | stop | recover | ask | sickness 0-20 | "
     "ceiling LEVEL REASON | suds-only REASON | event NAME | guide 6 | guide off | "
+    "sound off | sound volume 60 | sound mono | sound voice lines | "
     "say WORDS | note WORDS | expectation WORDS"
 )
 CHUNK_BYTES = 4096
@@ -56,6 +58,8 @@ def parse(line: str) -> Therapist | None:
         return _sickness(rest)
     if action is TherapistAction.GUIDE:
         return _guide(rest)
+    if action is TherapistAction.SOUND and adjusted(PLAIN, rest) is None:
+        raise CommandUnclear(f"{POSSIBLE}, for example: sound volume 60")
     if not rest:
         raise CommandUnclear(f"{name} needs words behind it.")
     return Therapist(action, text=rest)

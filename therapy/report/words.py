@@ -57,6 +57,7 @@ NOTICES: dict[NoticeCode, str] = {
     NoticeCode.EXPECTATION: "What the patient expects",
     NoticeCode.WISH_EXPIRED: "A wished step was not possible within a minute",
     NoticeCode.SUGGESTED: "Suggests level",
+    NoticeCode.SOUND: "Sound",
     NoticeCode.COMMAND_REFUSED: "A command was refused",
     NoticeCode.PLAYER_GONE: "The display's program was lost",
     NoticeCode.PLAYER_BACK: "The display's program is back",
@@ -81,6 +82,7 @@ ACTIONS: dict[TherapistAction, str] = {
     TherapistAction.EVENT: "fires an event",
     TherapistAction.SAY: "has a line said",
     TherapistAction.GUIDE: "sets the breathing guide",
+    TherapistAction.SOUND: "sets the sound",
     TherapistAction.NOTE: "notes",
     TherapistAction.EXPECTATION: "writes down the expectation",
 }

@@ -25,6 +25,7 @@ from therapy.session.events import (
     PlayerRefused,
     PlayerSaid,
     SensorLink,
+    SoundSaid,
     Stopped,
     Therapist,
 )
@@ -54,7 +55,7 @@ def absorb(draft: Draft, event: Event) -> None:
             _stopped(draft, event)
         case Therapist():
             therapist.act(draft, event)
-        case PlayerSaid() | PlayerGone() | PlayerBack():
+        case PlayerSaid() | PlayerGone() | PlayerBack() | SoundSaid():
             _player(draft, event)
         case HeadMoved():
             body.moved(draft, event.speed_m_s)
@@ -99,7 +100,7 @@ def _stopped(draft: Draft, event: Stopped) -> None:
     draft.change_health(patient_stopped=True)
 
 
-def _player(draft: Draft, event: PlayerSaid | PlayerGone | PlayerBack) -> None:
+def _player(draft: Draft, event: PlayerSaid | PlayerGone | PlayerBack | SoundSaid) -> None:
     match event:
         case PlayerGone():
             draft.change_health(player_present=False)
@@ -110,6 +111,8 @@ def _player(draft: Draft, event: PlayerSaid | PlayerGone | PlayerBack) -> None:
             draft.change_health(player_present=True, player_seen=True)
         case PlayerSaid():
             _read_back(draft, event)
+        case SoundSaid():
+            _heard(draft, event)
 
 
 def _read_back(draft: Draft, said: PlayerSaid) -> None:
@@ -133,6 +136,14 @@ def _read_back(draft: Draft, said: PlayerSaid) -> None:
         above_command_since_s=(since_s if since_s is not None else draft.t_s) if above else None,
         above_command_reports=draft.state.health.above_command_reports + 1 if above else 0,
     )
+
+
+def _heard(draft: Draft, said: SoundSaid) -> None:
+    """Tell the therapist once when sound fails, in the sound's own words, and when it is back."""
+    before = draft.state.sound_problem
+    if said.problem != before:
+        draft.notice(NoticeCode.SOUND, said.problem or f"plays on {said.device}")
+        draft.change(sound_problem=said.problem)
 
 
 def _fault(draft: Draft, event: Fault) -> None:

@@ -67,6 +67,7 @@ class TherapistAction(StrEnum):
     EVENT = "event"
     SAY = "say"
     GUIDE = "guide"
+    SOUND = "sound"
     NOTE = "note"
     EXPECTATION = "expectation"
 
@@ -103,6 +104,7 @@ class NoticeCode(StrEnum):
     EXPECTATION = "expectation"
     WISH_EXPIRED = "wish-expired"
     SUGGESTED = "suggested"
+    SOUND = "sound"
     COMMAND_REFUSED = "command-refused"
     PLAYER_GONE = "player-gone"
     PLAYER_BACK = "player-back"
@@ -219,6 +221,19 @@ class PlayerRefused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class SoundSaid:
+    """What the patient can hear, read back: levels in dBFS since the last time, and why nothing is heard, if so."""
+
+    device: str
+    has_hrtf: bool
+    is_muted: bool
+    problem: str
+    peak_db: float
+    level_db: float
+    voice_delay_s: float | None = None
+
+
 class FaultKind(StrEnum):
     """What went wrong on the session's own side."""
 
@@ -251,6 +266,7 @@ Event = (
     | PlayerGone
     | PlayerBack
     | PlayerRefused
+    | SoundSaid
     | Fault
 )
 
@@ -298,6 +314,13 @@ class GuideBreath:
     """Show the breathing guide at a pace, or take it away."""
 
     pace_per_min: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustSound:
+    """Change what the patient hears, in the therapist's words (`therapy/session/hearing.py`)."""
+
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +422,7 @@ Output = (
     | TakePanelAway
     | Speak
     | GuideBreath
+    | AdjustSound
     | Stimulate
     | Unlatch
     | Decided

@@ -200,6 +200,7 @@ class SessionState:
     tick_s: float | None = None
     sampled_s: float = NO_TIME_S
     stopping: str | None = None
+    sound_problem: str = ""
     outcome: Outcome = Outcome.COMPLETED
     outcome_detail: str = ""
 

@@ -6,6 +6,7 @@ from therapy.control import guard
 from therapy.control.decision import Wish
 from therapy.session import phases, questions, ratings
 from therapy.session.events import (
+    AdjustSound,
     GuideBreath,
     NoticeCode,
     Phase,
@@ -16,6 +17,7 @@ from therapy.session.events import (
     TherapistAction,
     Unlatch,
 )
+from therapy.session.hearing import PLAIN, POSSIBLE, adjusted
 from therapy.session.state import Draft, Purpose
 
 RELEASE_GRACE_S = 5.0
@@ -42,6 +44,7 @@ def act(draft: Draft, command: Therapist) -> None:
         TherapistAction.EVENT: _event,
         TherapistAction.SAY: _say,
         TherapistAction.GUIDE: _guide,
+        TherapistAction.SOUND: _sound,
         TherapistAction.NOTE: _note,
         TherapistAction.EXPECTATION: _note,
         TherapistAction.SICKNESS: _sickness,
@@ -216,6 +219,13 @@ def _guide(draft: Draft, command: Therapist) -> None:
         refuse(draft, f"a guided breath has {slowest:g} to {fastest:g} a minute")
         return
     draft.emit(GuideBreath(command.amount))
+
+
+def _sound(draft: Draft, command: Therapist) -> None:
+    if adjusted(PLAIN, command.text) is None:
+        refuse(draft, POSSIBLE)
+        return
+    draft.emit(AdjustSound(command.text))
 
 
 def _note(draft: Draft, command: Therapist) -> None:

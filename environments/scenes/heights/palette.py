@@ -98,10 +98,10 @@ def _ground_and_tower() -> dict[str, Material]:
         "steel dark": Material((0.05, 0.055, 0.06), 0.5, 0.6, pattern="metal-brushed", pattern_scale_m=0.4),
         "iron": Material((0.025, 0.03, 0.03), 0.55, 0.4),
         "door": Material((0.10, 0.16, 0.15), 0.45, 0.3, pattern="metal-brushed", pattern_scale_m=0.6),
-        "glass edge": Material((0.045, 0.11, 0.092), 0.1, casts_shadow=False),
+        "glass edge": Material((0.09, 0.25, 0.20), 0.12, casts_shadow=False),
         "wood": Material((0.30, 0.18, 0.085), 0.65, pattern="wood", pattern_scale_m=0.3),
         "rope": Material((0.40, 0.29, 0.15), 0.95, pattern="cloth", pattern_scale_m=0.03),
-        "clear glass": Material((0.34, 0.42, 0.40), 0.04, pattern="glass", opacity=0.12, casts_shadow=False),
+        "clear glass": Material((0.75, 0.86, 0.84), 0.04, pattern="glass", opacity=0.13, casts_shadow=False),
     }
 
 
