@@ -1,25 +1,22 @@
-"""Sessions with every real part, disturbed as they will be."""
+"""Sessions with every real part, left alone, stopped and cancelled."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from environments.contract import KeyInput, LatchReason
-from tests.integration.conftest import Watched, quick_protocol
-from therapy import live
+from tests.integration.conftest import Watched, data_folder, quick_options, quick_protocol
+from therapy.app import SessionResult, run_session
 from therapy.replaying import compare
-from therapy.sensing.faults import StrapFault
-from therapy.session.engine import step
-from therapy.session.events import Outcome, Phase, Therapist, TherapistAction
+from therapy.session.events import Outcome, Phase
 from therapy.store.archive import Archive
 from therapy.store.paths import database_path
 
@@ -39,9 +36,16 @@ async def seen(session: Watched) -> np.ndarray:
         return np.asarray(picture.convert("RGB"), dtype=np.float64)
 
 
-async def test_a_whole_session_from_strap_to_sealed_record(watched: Make, folder: Path) -> None:
-    session = watched()
-    result = await session.result()
+@pytest.fixture(scope="module")
+def completed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SessionResult]:
+    """A whole session that nobody disturbed: its data folder and how it ended."""
+    folder = data_folder(tmp_path_factory.mktemp("completed"))
+    options = quick_options(folder, protocol=quick_protocol(exposure_s=300.0))
+    return folder, asyncio.run(run_session(options))
+
+
+def test_a_whole_session_from_strap_to_sealed_record(completed: tuple[Path, SessionResult]) -> None:
+    folder, result = completed
     assert result.outcome is Outcome.COMPLETED
     with Archive(database_path(folder)) as archive:
         record = archive.session(result.session_id)
@@ -51,17 +55,17 @@ async def test_a_whole_session_from_strap_to_sealed_record(watched: Make, folder
         beats = archive.beats(result.session_id)
         assert len(beats) > 0.8 * result.duration_s
         assert archive.frames(result.session_id)
-        assert len(archive.poses(result.session_id)) > 50
+        assert len(archive.poses(result.session_id)) > 15
         assert max(sample.what.shown_0to1 for sample in archive.samples(result.session_id)) >= 0.1
         found = compare(archive, result.session_id)
     assert found.identical
     assert found.decisions > 4 * result.duration_s
 
 
-async def test_a_changed_record_does_not_replay(watched: Make, folder: Path) -> None:
-    session = watched(protocol=quick_protocol(exposure_s=60.0))
-    result = await session.result()
-    database = database_path(folder)
+def test_a_changed_record_does_not_replay(completed: tuple[Path, SessionResult], tmp_path: Path) -> None:
+    folder, result = completed
+    database = tmp_path / "acclimate.db"
+    copyfile(database_path(folder), database)
     with sqlite3.connect(database) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
@@ -71,61 +75,6 @@ async def test_a_changed_record_does_not_replay(watched: Make, folder: Path) -> 
         found = compare(archive, result.session_id)
     assert found.differences == 1
     assert "0.7" in found.recorded
-
-
-async def test_a_cut_strap_is_said_and_never_raises(watched: Make) -> None:
-    session = watched()
-    await session.until_phase(Phase.EXPOSURE)
-    await session.until(lambda: session.live.live.state.place.current_0to1 > 0.0)
-    session.strap.strap.switch(StrapFault.DROPOUT, on=True)
-    await session.until_notice("heart-rate-lost")
-    level = session.live.live.state.place.current_0to1
-    await session.until(lambda: session.live.live.state.place.current_0to1 < level)
-    assert session.live.live.state.heart.valid_since_s is None
-    session.strap.strap.switch(StrapFault.DROPOUT, on=False)
-    await session.until_notice("heart-rate-back")
-
-
-async def test_a_strap_that_sends_zero_and_garbage_is_no_heart_rate(watched: Make) -> None:
-    session = watched()
-    await session.until_phase(Phase.EXPOSURE)
-    session.strap.strap.switch(StrapFault.ZERO_RATE, on=True)
-    await session.until_notice("heart-rate-stale")
-    session.strap.strap.switch(StrapFault.ZERO_RATE, on=False)
-    session.strap.strap.switch(StrapFault.GARBAGE, on=True)
-    await session.until_notice("heart-rate-lost")
-    assert session.live.live.state.heart.values == ()
-
-
-async def test_a_killed_player_is_replaced_and_waits_in_the_calm_scene(watched: Make) -> None:
-    session = watched()
-    await session.until_phase(Phase.EXPOSURE)
-    await session.until_shown(lambda state: state.scene == "heights")
-    pid = session.live.keeper.pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    await session.until_notice("player-gone")
-    session.states.clear()
-    await session.until_notice("player-back")
-    state = await session.until_shown(lambda state: state.latch is not None)
-    assert state.scene == "shore"
-    assert "player-lost" in [reason.value for reason in session.live.live.state.health.latched]
-    session.live.live.feed(Therapist(TherapistAction.STOP))
-    assert (await session.result()).outcome is Outcome.STOPPED_BY_THERAPIST
-
-
-async def test_a_player_that_hangs_is_taken_for_gone_and_replaced(watched: Make) -> None:
-    session = watched()
-    await session.until_phase(Phase.EXPOSURE)
-    pid = session.live.keeper.pid
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
-    await session.until_notice("player-gone")
-    await session.until_notice("player-back")
-    assert session.live.keeper.pid != pid
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
-    assert "player-lost" in [reason.value for reason in session.live.live.state.health.latched]
 
 
 async def test_a_patients_stop_is_the_calm_scene_in_state_and_pixels(watched: Make) -> None:
@@ -143,40 +92,6 @@ async def test_a_patients_stop_is_the_calm_scene_in_state_and_pixels(watched: Ma
     to_height = float(np.abs(after.mean(axis=(0, 1)) - height.mean(axis=(0, 1))).sum())
     assert to_calm < to_height
     assert "patient-stopped" in [reason.value for reason in session.live.live.state.health.latched]
-
-
-async def test_a_locked_database_is_the_calm_scene_and_what_was_saved_stays(watched: Make, folder: Path) -> None:
-    session = watched()
-    await session.until_phase(Phase.EXPOSURE)
-    blocker = sqlite3.connect(database_path(folder), isolation_level=None)
-    blocker.execute("PRAGMA busy_timeout = 20000")
-    blocker.execute("BEGIN IMMEDIATE")
-    await session.until_notice("store-failed")
-    await session.until_shown(lambda state: state.scene == "shore" and state.latch is not None)
-    blocker.execute("ROLLBACK")
-    blocker.close()
-    session.live.live.feed(Therapist(TherapistAction.STOP))
-    result = await session.result()
-    with Archive(database_path(folder)) as archive:
-        assert archive.journal(result.session_id)
-
-
-async def test_an_exception_in_the_loop_is_the_calm_scene(watched: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    session = watched()
-    await session.until_phase(Phase.EXPOSURE)
-    await session.until_shown(lambda state: state.scene == "heights")
-    real, broken = step, [False]
-
-    def fails_once(*arguments: object) -> object:
-        if not broken[0]:
-            broken[0] = True
-            raise ZeroDivisionError("made to fail")
-        return real(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(live, "step", fails_once)
-    state = await session.until_shown(lambda state: state.scene == "shore")
-    assert state.latch is not None
-    assert "exception" in [reason.value for reason in session.live.live.state.health.latched]
 
 
 async def test_cancelling_stops_in_the_calm_scene_and_seals_the_record(watched: Make, folder: Path) -> None:

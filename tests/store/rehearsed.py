@@ -21,12 +21,12 @@ from therapy.store.records import SessionInfo
 FLUSH_EVERY_S = 20.0
 
 
-def short_session() -> LoadedProtocol:
-    """The first heights session with its waits as short as the schema lets them be, and five minutes of exposure."""
+def short_session(exposure_s: float) -> LoadedProtocol:
+    """The first heights session with its waits as short as the schema lets them be."""
     text = load_protocol("heights-first").text
     for long, short in (
         ("baseline: {duration_s: 240, discard_s: 60", "baseline: {duration_s: 150, discard_s: 30"),
-        ("exposure: {duration_s: 1260}", "exposure: {duration_s: 300}"),
+        ("exposure: {duration_s: 1260}", f"exposure: {{duration_s: {exposure_s:g}}}"),
         ("recovery: {duration_s: 240}", "recovery: {duration_s: 120}"),
     ):
         assert long in text
@@ -51,10 +51,10 @@ class _Recorded(Rehearsal):
 
 
 def record_rehearsal(
-    database: Path, stage: Stage, on_tick: Callable[[Rehearsal], object] | None = None, seed: int = 5
+    database: Path, stage: Stage, on_tick: Callable[[Rehearsal], object] | None = None, exposure_s: float = 240.0
 ) -> str:
     """Run and record a session of a tolerant patient who counts as a person; its id."""
-    loaded = short_session()
+    loaded = short_session(exposure_s)
     setup = SessionSetup(protocol=loaded.protocol, age_years=40, stage=stage)
     info = SessionInfo(
         patient_code=CODE,
@@ -65,7 +65,7 @@ def record_rehearsal(
     )
     with Recorder(database) as recorder:
         session_id = recorder.begin(info)
-        session = _Recorded(setup, VirtualPatient(seed, Stratum.TOLERANT), on_tick=on_tick, recorder=recorder)
+        session = _Recorded(setup, VirtualPatient(5, Stratum.TOLERANT), on_tick=on_tick, recorder=recorder)
         session.begin()
         while not session.ended:
             session.run(session.t_s + FLUSH_EVERY_S)

@@ -31,13 +31,13 @@ def follow(session: Rehearsal) -> None:
         session.feed(Therapist(TherapistAction.UP))
 
 
-def lower_only(database: Path, on_tick: Callable[[Rehearsal], object] | None) -> Path:
+def lower_only(database: Path, on_tick: Callable[[Rehearsal], object] | None, exposure_s: float = 240.0) -> Path:
     """A patient at lower-only with one session of the real engine."""
     with People(database) as people:
         people.register_patient(CODE, 1984)
     record_graded(database, Graded())
     move(database, CODE, Stage.LOWER_ONLY, recorded_by="T-1")
-    record_rehearsal(database, Stage.LOWER_ONLY, on_tick)
+    record_rehearsal(database, Stage.LOWER_ONLY, on_tick, exposure_s)
     return database
 
 
@@ -61,7 +61,7 @@ def test_suggestions_that_a_therapist_took_are_found_in_a_real_session(followed:
 
 
 def test_a_suggestion_nobody_takes_stands_unfollowed_and_raises_nothing(tmp_path: Path) -> None:
-    database = lower_only(tmp_path / "acclimate.db", None)
+    database = lower_only(tmp_path / "acclimate.db", None, exposure_s=90.0)
     assert [one.followed_t_s for one in suggestions(database)] == [None]
     assert [one.kind for one in standing(database, CODE).criteria if not one.met] == [
         CriterionKind.SUGGESTIONS_FOLLOWED
