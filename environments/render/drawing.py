@@ -12,6 +12,7 @@ from environments.render.model import Float32
 from environments.render.pool import Pool
 from environments.render.programs import SAMPLER_UNITS, Look, Programs, set_matrix
 from environments.render.units import Commands
+from environments.render.ways import Ways
 
 COMMAND_BYTES = 20
 PLACES_A_ROW = 256
@@ -62,24 +63,25 @@ def renew(buffer: moderngl.Buffer, content: Commands | Float32) -> None:
 class Drawing:
     """The buffers of a scene and how they are drawn."""
 
-    def __init__(self, ctx: moderngl.Context, programs: Programs, pool: Pool) -> None:
+    def __init__(self, ctx: moderngl.Context, programs: Programs, pool: Pool, ways: Ways | None) -> None:
         self._ctx, self._programs = ctx, programs
         self._vertices, self._indices = ctx.buffer(pool.vertices), ctx.buffer(pool.indices)
         self.still, self.moving, self.shadow = (CommandList(ctx, indirect=programs.indirect) for _ in range(3))
         self._arrays: dict[tuple[Look, int, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
         self._places = ctx.buffer(reserve=48, dynamic=True)
-        self._surfaces = ctx.buffer(reserve=4, dynamic=True)
+        self._notes = ctx.buffer(reserve=16, dynamic=True)
+        self._ways = None if ways is None else _ways_map(ctx, ways)
         self._map: moderngl.Texture | None = None
         self._rows: Float32 = np.zeros((0, 16), np.float32)
 
-    def set_places(self, rows: Float32, surfaces: Float32) -> None:
-        """All places (s, 12) and the surface (s) of each, given anew."""
+    def set_places(self, rows: Float32, notes: Float32) -> None:
+        """All places (s, 12) and the notes (s, 4) on each (see `ways.py`), given anew."""
         if not self._programs.indirect:
-            self._rows = np.hstack([rows, np.repeat(surfaces[:, None], 4, axis=1)])
+            self._rows = np.hstack([rows, notes])
             self._write_map()
             return
         renew(self._places, rows)
-        renew(self._surfaces, surfaces)
+        renew(self._notes, notes)
 
     def set_moving(self, rows: Float32) -> None:
         """All places again, some of them moved."""
@@ -106,6 +108,11 @@ class Drawing:
         for views in (1, 2):
             self._program(look, views, is_dark=False)
         self._program(look, 1, is_dark=True)
+
+    def bind(self) -> None:
+        """Make the ways of what goes readable."""
+        if self._ways is not None:
+            self._ways.use(SAMPLER_UNITS["ways_map"])
 
     def draw(self, commands: CommandList, batch: Batch, views: int) -> None:
         """Draw lit."""
@@ -152,9 +159,9 @@ class Drawing:
             for number, name in enumerate(_PLACE_ROWS):
                 location = program[name].location  # type: ignore[union-attr]
                 array.bind(location, "f", self._places, "4f4", 16 * number, 48, views)
-            if "in_surface" in program:
-                location = program["in_surface"].location  # type: ignore[union-attr]
-                array.bind(location, "f", self._surfaces, "1f4", 0, 4, views)
+            if "in_notes" in program:
+                location = program["in_notes"].location  # type: ignore[union-attr]
+                array.bind(location, "f", self._notes, "4f4", 0, 16, views)
         return array
 
     def release(self) -> None:
@@ -162,7 +169,18 @@ class Drawing:
         for _, array in self._arrays.values():
             array.release()
         lists = (self.still.buffer, self.moving.buffer, self.shadow.buffer)
-        for part in (self._vertices, self._indices, *lists, self._places, self._surfaces):
+        for part in (self._vertices, self._indices, *lists, self._places, self._notes):
             part.release()
-        if self._map is not None:
-            self._map.release()
+        for texture in (self._map, self._ways):
+            if texture is not None:
+                texture.release()
+
+
+def _ways_map(ctx: moderngl.Context, ways: Ways) -> moderngl.Texture:
+    """A row for each way; after its steps one texel with its length."""
+    lengths = np.zeros((len(ways.rows), 1, 4), np.float32)
+    lengths[:, 0, 0] = ways.lengths_m
+    texels = np.ascontiguousarray(np.concatenate([ways.rows, lengths], axis=1))
+    texture = ctx.texture((texels.shape[1], texels.shape[0]), 4, texels, dtype="f4")
+    texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+    return texture

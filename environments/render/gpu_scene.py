@@ -24,6 +24,7 @@ from environments.render.programs import TEXTURED, Look, Programs
 from environments.render.selection import Kind, Selection, Selector, lens_of
 from environments.render.surfaces import Surfaces
 from environments.render.units import Table, Unit
+from environments.render.ways import Reach, place_notes
 
 BLENDED_PATTERNS = frozenset({"glass", "grating"})
 _SQUARE_M = 40.0
@@ -54,19 +55,22 @@ class GpuScene:
         pool = Pool()
         spans = _spans_of(items, pool)
         placed = [_placed(item, self._names) for item in items]
-        self._places = Places(placed, self._names)
+        self._places = Places(placed, self._names, model.ways)
+        reaches = zip(self._places.base.tolist(), self._places.reaches, strict=True)
         units = [
-            _unit(item, one, kind, int(base), details, blended=kinds[kind].is_blended)
-            for item, one, kind, base, details in zip(items, placed, kind_of, self._places.base, spans, strict=True)
+            _unit(item, kinds[kind], (kind, placed[number].group, *reach), spans[number])
+            for number, (item, kind, reach) in enumerate(zip(items, kind_of, reaches, strict=True))
         ]
         self.table = Table(units)
-        self._row_of_unit = np.array([rows[_wears(item)] for item in items], np.float32)
+        self._notes = [
+            place_notes(len(item.transforms), rows[_wears(item)], item.going, streams=item.streams) for item in items
+        ]
         self._group_name = np.array([item.group for item in items], dtype=object)
         self._hidden: frozenset[str] = frozenset()
         self._version = self.static_version = 0
         self.characters = GpuCharacters(ctx, programs, model.characters)
-        self._drawing = Drawing(ctx, programs, pool)
-        self._drawing.set_places(self._places.rows, self._surface_rows())
+        self._drawing = Drawing(ctx, programs, pool, model.ways)
+        self._drawing.set_places(self._places.rows, self._place_notes())
         for kind in kinds:
             self._drawing.prepare(kind.look)
             if not kind.is_blended and not kind.size_px:
@@ -75,12 +79,11 @@ class GpuScene:
         self._lists: tuple[tuple[CommandList, Selection], ...] = ()
         self.draws = self.triangles = 0
 
-    def _surface_rows(self) -> Float32:
-        """The surface of every slot."""
-        found = np.zeros(len(self._places.rows), np.float32)
-        sizes = np.array(self._places.capacities, np.int64)
-        for number, base in enumerate(self._places.base):
-            found[base : base + sizes[number]] = self._row_of_unit[number]
+    def _place_notes(self) -> Float32:
+        """What else is known of every slot."""
+        found = np.zeros((len(self._places.rows), 4), np.float32)
+        for base, notes in zip(self._places.base.tolist(), self._notes, strict=True):
+            found[base : base + len(notes)] = notes
         return found
 
     @property
@@ -99,7 +102,7 @@ class GpuScene:
         moved, anew = self._places.move(self.table, moment.moves)
         if anew:
             self._selector.forget()
-            self._drawing.set_places(self._places.rows, self._surface_rows())
+            self._drawing.set_places(self._places.rows, self._place_notes())
         elif moved:
             self._drawing.set_moving(self._places.rows)
         if moved:
@@ -122,6 +125,7 @@ class GpuScene:
     def draw_solid(self, views: int) -> None:
         """Draw what is not blended, as chosen by `look`."""
         self.surfaces.bind()
+        self._drawing.bind()
         for commands, chosen in self._lists:
             self._draw(commands, chosen.solid, views)
         self.characters.draw(views, is_blended=False)
@@ -178,7 +182,7 @@ class GpuScene:
 
 def _parts_of(item: Item) -> Iterator[Item]:
     """An item in pieces, so that far ones can be drawn coarser or not at all."""
-    if item.material.maps is not None:
+    if item.material.maps is not None or item.going is not None or item.streams:
         yield item
         return
     if len(item.transforms) == 1 and item.material.sways <= 0.0:
@@ -246,20 +250,16 @@ def _placed(item: Item, names: Sequence[str]) -> Placed:
     low, high = item.mesh.positions_m.min(axis=0), item.mesh.positions_m.max(axis=0)
     group = -1 if item.group == STILL else names.index(item.group)
     radius_m = float(np.linalg.norm(high - low) / 2.0)
-    return Placed(group, item.transforms, ((low + high) / 2.0).astype(np.float64), radius_m)
+    return Placed(group, item.transforms, ((low + high) / 2.0).astype(np.float64), radius_m, item.going, item.streams)
 
 
-def _unit(item: Item, placed: Placed, kind: int, base: int, details: tuple[Span, ...], *, blended: bool) -> Unit:
-    transforms = item.transforms.astype(np.float64)
-    center, radius_m, part_m = np.zeros(3), 0.0, 0.0
-    if len(transforms):
-        centers = transforms[:, :3, :3] @ placed.center + transforms[:, :3, 3]
-        part_m = placed.radius_m * float(np.sqrt((transforms[:, :3, :3] ** 2).sum(axis=1).max()))
-        low, high = centers.min(axis=0), centers.max(axis=0)
-        center, radius_m = (low + high) / 2.0, float(np.linalg.norm(high - low) / 2.0) + part_m
-    casts = item.material.casts_shadow and not blended
+def _unit(item: Item, kind: Kind, where: tuple[int, int, int, Reach], details: tuple[Span, ...]) -> Unit:
+    """A unit; `where` is the number of its kind, its group, its first place, and what it reaches."""
+    number, group, base, reach = where
+    center, radius_m = reach.ball()
+    casts = item.material.casts_shadow and not (kind.is_blended or item.going is not None or item.streams)
     far_m = _far_from_m(item.material)
-    return Unit(kind, placed.group, base, len(transforms), center, radius_m, part_m, far_m, details, casts)
+    return Unit(number, group, base, len(item.transforms), center, radius_m, reach.part_m, far_m, details, casts)
 
 
 def _far_from_m(material: Material) -> float:

@@ -19,11 +19,16 @@ FAR_M = 40_000.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Camera:
-    """One eye: clip from world, directions from clip (the projection undone, then turned), and where it is."""
+    """One eye: clip from world, directions from clip (the projection undone, then turned), and where it is.
+
+    `across` and `up` are how far the middles of the picture's sides are from its own at 1 m.
+    """
 
     clip_from_world: Matrix
     ray_from_clip: Matrix
     eye_m: Vector
+    across: float
+    up: float
 
 
 def perspective(vertical_fov_deg: float, aspect: float) -> Matrix:
@@ -69,14 +74,6 @@ def eye_position(frame: SceneFrame, eye: EyePose, sideways_m: float = 0.0) -> Ve
 def eye_rotation(frame: SceneFrame, eye: EyePose) -> Matrix:
     """The head's camera-to-world rotation (3, 3), the scene's own heading included."""
     return head_rotation(frame.eye_yaw_deg + eye.yaw_deg, eye.pitch_deg, eye.roll_deg)
-
-
-def view_from_world(position_m: Vector, rotation: Matrix) -> Matrix:
-    """World-to-camera for a camera at `position_m` with camera-to-world `rotation`."""
-    matrix = np.eye(4)
-    matrix[:3, :3] = rotation.T
-    matrix[:3, 3] = -rotation.T @ position_m
-    return matrix
 
 
 def light_from_world(direction: Vector, center_m: Vector, radius_m: float, depth_m: float, texels: int) -> Matrix:

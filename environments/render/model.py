@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from environments.render.ways import Going, Ways
 from environments.scenes.manifest import ParameterValue
 
 Float32 = NDArray[np.float32]
@@ -94,7 +95,8 @@ class Material:
 class Item:
     """One mesh in one material; `transforms` is (k, 4, 4) row-major object-to-world for k instances.
 
-    `group` lets a frame hide or move whole sets of items (see `SceneFrame`).
+    `group` lets a frame hide or move whole sets (see `SceneFrame`), but not what is `going` or `streams` out in the
+    wind along its x axis like a flag.
     """
 
     name: str
@@ -102,6 +104,8 @@ class Item:
     material: Material
     transforms: Float32
     group: str = "static"
+    going: Going | None = None
+    streams: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +140,7 @@ class Character:
 class Poses:
     """k bodies of one character at a moment.
 
-    `places` (k, 4, 4) row-major body-to-world; `joints` (k, j, 4, 4) joint matrices in the body's space with the
+    `places` (k, 4, 4) row-major body-to-world; `joints` (k, j, 4 or 3, 4) joint matrices in the body's space with the
     inverse bind matrices already applied; `morphs` (k, t) weights 0-1.
     """
 
@@ -152,6 +156,7 @@ class SceneModel:
     items: tuple[Item, ...]
     has_sea: bool = False
     characters: tuple[Character, ...] = ()
+    ways: Ways | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +231,10 @@ class Interior:
 class SceneFrame:
     """A moment of a scene: light, air, what moves and what is hidden.
 
-    `moves` maps a group to its object-to-world matrices (k, 4, 4) for this moment, replacing
-    the built transforms; `hidden` are groups not drawn; `eye_base_m` is where the floor under the
-    patient is (the head's own offset is added to it); `poses` maps a character's name to its bodies; `texts` and then
-    `particles` are drawn last.  `interior` replaces the light of sun and sky; nothing casts shadows in it.
+    `moves` maps a group to its object-to-world matrices (k, 4, 4) for this moment, replacing the built transforms;
+    `hidden` are groups not drawn; `eye_base_m` is where the floor under the patient is (the head's own offset is added
+    to it); `poses` maps a character's name to its bodies; `texts` and then `particles` are drawn last.  `interior`
+    replaces the light of sun and sky; nothing casts shadows in it.  Going bodies `left_out` (0 to 127) are not drawn.
     """
 
     sun: Sun
@@ -245,6 +250,7 @@ class SceneFrame:
     particles: tuple[Particles, ...] = ()
     texts: tuple[Text, ...] = ()
     interior: Interior | None = None
+    left_out: tuple[int, ...] = ()
 
 
 class Scene(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from environments.render.matrices import Vector
 from environments.render.model import Float32
-from environments.render.units import Indexes, Numbers, Table
+from environments.render.units import Numbers, Table
+from environments.render.ways import Going, Ways, place_rows, reached
 
 Rows = NDArray[np.float32]
 PLACE_BYTES = 48
@@ -18,23 +20,31 @@ PLACE_BYTES = 48
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """Slots of one unit: its group (-1 for what never moves), what was built, and how many places fit at most."""
+    """Slots of one unit: its group (-1 for what never moves), the places that were built, the ball around its mesh."""
 
     group: int
     transforms: Float32
     center: Vector
     radius_m: float
+    going: Going | None = None
+    streams: bool = False
 
 
 class Places:
-    """Rows of all slots; `rows` (s, 12) are object-to-world matrices without their last row.
+    """Rows of all slots; `rows` (s, 12) are object-to-world matrices without their last row, or how something goes.
 
-    Slots of groups that ever moved come first, so that one write brings a moment up to date.
+    `reaches` tell for every unit where its places are as they were built, or go.  Slots of groups that ever moved come
+    first, so that one write brings a moment up to date.
     """
 
-    def __init__(self, placed: Sequence[Placed], names: Sequence[str]) -> None:
+    def __init__(self, placed: Sequence[Placed], names: Sequence[str], ways: Ways | None = None) -> None:
         self._placed, self._names = placed, names
+        self.reaches = [
+            reached((one.center, one.radius_m), one.transforms, one.going, ways, streams=one.streams) for one in placed
+        ]
         self._moving: list[int] = []
+        self._known: set[str] = set()
+        self._shown: list[Float32] = []
         self._counts: tuple[int, ...] = ()
         self._built = {one.group: one.transforms for one in placed if one.group >= 0}
         self._center = np.array([one.center for one in placed]).reshape(-1, 3)
@@ -50,56 +60,60 @@ class Places:
         self.units_moving = np.array(moving, np.int64)
         rows, slot = [], 0
         for number in [*moving, *still]:
-            transforms = self._placed[number].transforms
+            one = self._placed[number]
             self.base[number] = slot
-            rows.append(transforms[:, :3, :].reshape(-1, 12))
-            slot += len(transforms)
-        self.rows: Rows = np.concatenate(rows).astype(np.float32) if rows else np.zeros((1, 12), np.float32)
+            rows.append(place_rows(one.transforms, one.going))
+            slot += len(one.transforms)
+        self.rows: Rows = np.concatenate(rows) if rows else np.zeros((1, 12), np.float32)
         self.moving_rows = sum(len(self._placed[number].transforms) for number in moving)
-        self._still_centers, self._still_starts = self._centers_of(still)
-        self._still_placed = np.array([bool(len(self._placed[number].transforms)) for number in still], np.bool_)
+        points = [self.reaches[number].points for number in still]
+        sizes = np.array([len(one) for one in points], np.int64)
+        self._still_placed = sizes > 0
+        self._still_points = np.concatenate([np.zeros((0, 3)), *points])
+        self._still_starts = (np.cumsum(sizes) - sizes)[self._still_placed]
         self._here = np.zeros(0, np.int64)
         self._all: Rows = np.zeros((0, 4, 4), np.float32)
-        self._counts = ()
+        self._shown, self._counts = [], ()
 
     @property
     def capacities(self) -> list[int]:
         """How many places every unit has at most."""
         return [len(one.transforms) for one in self._placed]
 
-    def _centers_of(self, units: Sequence[int]) -> tuple[Numbers, Indexes]:
-        """The middle of every place (s, 3) of some units, and where each unit's begin."""
-        centers = [
-            self._placed[number].transforms[:, :3, :3].astype(np.float64) @ self._center[number]
-            + self._placed[number].transforms[:, :3, 3]
-            for number in units
-            if len(self._placed[number].transforms)
-        ]
-        starts = np.cumsum([0, *(len(one) for one in centers)])[:-1]
-        return np.concatenate(centers) if centers else np.zeros((0, 3)), starts.astype(np.int64)
-
     def move(self, table: Table, moves: Mapping[str, Float32]) -> tuple[bool, bool]:
         """Bring the table and the rows to a moment; whether places changed, and whether slots were given anew."""
-        fresh = [number for number, name in enumerate(self._names) if name in moves and number not in self._moving]
-        fresh = [number for number in fresh if number in self._built]
-        if fresh:
-            self._moving += fresh
-            self._lay_out()
-            table.base[:] = self.base
+        fresh = not self._known.issuperset(moves) and self._begin_to_move(table, moves)
         if not self._moving:
             return False, False
         arrays = [moves.get(self._names[group], self._built[group]) for group in self._moving]
+        if len(arrays) == len(self._shown) and all(map(operator.is_, arrays, self._shown)):
+            return False, False
+        self._shown = arrays
         counts = tuple(len(one) for one in arrays)
         everything = np.concatenate(arrays)
         if counts != self._counts:
             self._count_anew(table, counts)
         elif np.array_equal(everything, self._all):
-            return bool(fresh), bool(fresh)
+            return fresh, fresh
         self._all = everything
         self._set_bounds(table, everything)
         matrices = everything[:, :3, :].reshape(-1, 12)
         np.take(matrices, self._source, axis=0, out=self.rows[: self.moving_rows], mode="clip")
-        return True, bool(fresh)
+        return True, fresh
+
+    def _begin_to_move(self, table: Table, moves: Mapping[str, Float32]) -> bool:
+        """Groups that never moved before get slots among those that do; whether there are any."""
+        self._known |= moves.keys()
+        fresh = [number for number, name in enumerate(self._names) if name in moves and number not in self._moving]
+        fresh = [number for number in fresh if number in self._built]
+        if not fresh:
+            return False
+        if any((one.going is not None or one.streams) and one.group in fresh for one in self._placed):
+            raise ValueError(f"{', '.join(self._names[number] for number in fresh)}: what goes or streams is not moved")
+        self._moving += fresh
+        self._lay_out()
+        table.base[:] = self.base
+        return True
 
     def _count_anew(self, table: Table, counts: tuple[int, ...]) -> None:
         """Another number of bodies in some group: which row each slot shows now."""
@@ -143,7 +157,7 @@ class Places:
         """Distance (n) from an eye to the nearest place of every unit of `still`, 0 inside its ball."""
         near: Numbers = np.full(len(self.still), np.inf)
         if len(self._still_starts):
-            apart_m2 = ((self._still_centers - eye_m) ** 2).sum(axis=1)
+            apart_m2 = ((self._still_points - eye_m) ** 2).sum(axis=1)
             near[self._still_placed] = np.sqrt(np.minimum.reduceat(apart_m2, self._still_starts))
         return np.maximum(near - table.part_m[self.still], 0.0)
 

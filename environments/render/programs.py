@@ -31,6 +31,7 @@ SAMPLER_UNITS = {
     "sky_light_map": 12,
     "sky_shown_map": 13,
     "heaps_map": 14,
+    "ways_map": 15,
 }
 MIRRORING_PATTERNS = frozenset({"facade", "glass"})
 """Patterns smooth enough to show clouds in what they reflect."""

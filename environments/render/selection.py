@@ -90,8 +90,7 @@ class Lens:
 
 def lens_of(cameras: Sequence[Camera], height_px: int) -> Lens:
     """The lens of one eye or two that look the same way."""
-    rays = cameras[0].ray_from_clip
-    across, up = float(np.linalg.norm(rays[:3, 0])), float(np.linalg.norm(rays[:3, 1]))
+    across, up = cameras[0].across, cameras[0].up
     return Lens(len(cameras), 2.0 * up / height_px, math.atan(math.hypot(across, up)))
 
 

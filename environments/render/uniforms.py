@@ -13,7 +13,8 @@ from environments.render.daylight import Daylight, harmonic_basis
 from environments.render.matrices import Camera, Matrix, Vector, direction
 from environments.render.model import Float32, SceneFrame
 
-FRAME_BYTES = (7 * 16 + 18 * 4) * 4
+_MATRICES, _VECTORS, _AMBIENT = 7 * 16, 8 * 4, 10 * 4
+FRAME_BYTES = (_MATRICES + _VECTORS + _AMBIENT + 4) * 4
 BEACH_SLOPE = 0.055
 """Rise of the beach per metre; scenes with a sea build their sand on this plane near the water."""
 
@@ -28,29 +29,27 @@ def frame_block(
     time_s: float,
 ) -> bytes:
     """Bytes of the block for one eye or two; the second one's half of the picture begins at `split_px`."""
-    sun = sun_vector(moment)
-    sea = moment.sea
+    block = np.empty(FRAME_BYTES // 4, np.float32)
     left, right = cameras[0], cameras[-1]
     matrices = (left.clip_from_world, right.clip_from_world, left.ray_from_clip, right.ray_from_clip, *shadows)
-    rows = [np.asarray(matrix.T, dtype="f4").reshape(-1) for matrix in matrices]
+    for place, matrix in zip(block[:_MATRICES].reshape(-1, 4, 4), matrices, strict=True):
+        place[:] = matrix.T
+    sea = moment.sea
     haze_per_m = 3.912 / (60_000.0 * math.exp(-4.2 * moment.haze_0to1))
-    rows += [
-        np.array([*left.eye_m, time_s], "f4"),
-        np.array([*right.eye_m, time_s], "f4"),
-        np.array([len(cameras), split_px, _pixel(left, split_px), 0.0], "f4"),
-        np.array([*sun, 0.0], "f4"),
-        np.array([*light.sun_irradiance, 1.0], "f4"),
-        np.array([haze_per_m, moment.cloud_0to1, moment.wind_0to1, light.exposure], "f4"),
-        np.array([sea.level_m, sea.swell_0to1, sea.wind_0to1, sea.breath_0to1] if sea else [-1e4, 0, 0, 0], "f4"),
-        np.array([sea.shore_z_m, sea.cycles, BEACH_SLOPE, 1.0] if sea else [-1e4, 0, BEACH_SLOPE, 0.0], "f4"),
-    ]
-    rows += _ambient_rows(light.ambient.tobytes(), moment.sun.azimuth_deg)
-    return np.concatenate(rows).tobytes()
-
-
-def _pixel(camera: Camera, width_px: float) -> float:
-    """Width of a pixel at 1 m."""
-    return 2.0 * float(np.linalg.norm(camera.ray_from_clip[:3, 0])) / max(width_px, 1.0)
+    block[_MATRICES : _MATRICES + _VECTORS] = (
+        *left.eye_m.tolist(), time_s,
+        *right.eye_m.tolist(), time_s,
+        len(cameras), split_px, 2.0 * left.across / max(split_px, 1.0), 0.0,
+        *sun_vector(moment).tolist(), 0.0,
+        *light.sun_irradiance.tolist(), 1.0,
+        haze_per_m, moment.cloud_0to1, moment.wind_0to1, light.exposure,
+        *((sea.level_m, sea.swell_0to1, sea.wind_0to1, sea.breath_0to1) if sea else (-1e4, 0.0, 0.0, 0.0)),
+        *((sea.shore_z_m, sea.cycles, BEACH_SLOPE, 1.0) if sea else (-1e4, 0.0, BEACH_SLOPE, 0.0)),
+    )  # fmt: skip
+    block[-_AMBIENT - 4 : -4] = _ambient_rows(light.ambient.tobytes(), moment.sun.azimuth_deg)
+    bits = sum(1 << body for body in moment.left_out)
+    block[-4:].view(np.uint32)[:] = np.frombuffer(bits.to_bytes(16, "little"), "<u4")
+    return block.tobytes()
 
 
 def sun_vector(moment: SceneFrame) -> Vector:
@@ -59,11 +58,11 @@ def sun_vector(moment: SceneFrame) -> Vector:
 
 
 @lru_cache(maxsize=8)
-def _ambient_rows(ambient: bytes, sun_azimuth_deg: float) -> list[Float32]:
+def _ambient_rows(ambient: bytes, sun_azimuth_deg: float) -> Float32:
     """The block's last rows; worked out again only when the light or the sun has moved."""
     turned = _turned_ambient(np.frombuffer(ambient).reshape(9, 3), sun_azimuth_deg)
     up = harmonic_basis(np.array([0.0, 1.0, 0.0])) @ turned
-    return [np.array([*values, 0.0], "f4") for values in (up, *turned)]
+    return np.pad(np.vstack([up, turned]), ((0, 0), (0, 1))).astype(np.float32).reshape(-1)
 
 
 def _turned_ambient(ambient: Matrix, sun_azimuth_deg: float) -> Matrix:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from environments.render.character_parts import BODY_BLOCK, MORPH_UNIT, PALETTE_UNIT
 from environments.render.characters import GpuCharacters
-from environments.render.matrices import frustum_planes, perspective, view_from_world
+from environments.render.matrices import frustum_planes, perspective
 from environments.render.model import (
     Character,
     EyePose,
@@ -27,7 +27,7 @@ from environments.render.model import (
 )
 from environments.render.programs import Programs, shader_source
 from environments.render.renderer import Renderer, View
-from environments.render.shapes import plane_grid
+from environments.render.shapes import plane_grid, translation
 from tests.animation.bodies import body
 from tests.render.posing import Floats, expected, poses_of, with_uneven_scale
 
@@ -200,8 +200,7 @@ def test_characters_outside_of_every_eye_are_left_out_but_cast_shadows(
 ) -> None:
     characters.place({"person": poses_of(2)})
     all_parts = characters.draws()
-    ahead = frustum_planes(perspective(60.0, 1.0) @ view_from_world(np.array([0.0, 1.0, 4.0]), np.eye(3)))
-    behind = frustum_planes(perspective(60.0, 1.0) @ view_from_world(np.array([0.0, 1.0, -4.0]), np.eye(3)))
+    ahead, behind = (frustum_planes(perspective(60.0, 1.0) @ translation(0.0, -1.0, -away_m)) for away_m in (4.0, -4.0))
     characters.look([behind, behind])
     assert characters.draws() == characters.triangles() == 0
     characters.draw_shadow(flat())

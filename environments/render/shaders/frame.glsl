@@ -14,6 +14,7 @@ layout(std140) uniform Frame {
     vec4 shore;           // shore z m, wave cycles, slope of the beach, 1 when there is a sea
     vec4 sky_up;          // light on a level surface from the whole sky, over pi
     vec4 ambient[9];      // the same for any surface, as spherical harmonics
+    uvec4 left_out;       // a bit for each body that is not drawn along its way
 };
 #ifdef FRAGMENT
 int here() { return views.x > 1.5 && gl_FragCoord.x >= views.y ? 1 : 0; }

@@ -1,5 +1,6 @@
 #include "frame.glsl"
 #include "eyes.glsl"
+#define GOING
 #include "places.glsl"
 #include "material.glsl"
 in vec3 in_position;

@@ -9,6 +9,7 @@ import numpy as np
 
 from environments.render.model import Float32, Item, Material, Mesh
 from environments.render.shapes import merge
+from environments.render.ways import Going
 
 EYES_M = tuple((x, y, z) for x in (-2.0, 2.0) for y in (0.4, 126.0) for z in (-5.0, 3.6))
 """Corners of the space in which the patient's eyes can be."""
@@ -41,6 +42,20 @@ class Batch:
     def put(self, item: Item) -> None:
         """Take up something ready-made."""
         self._items.append(replace(item, name=f"{item.group}: {item.name} {len(self._items)}"))
+
+    def send(
+        self, material: str, mesh: Mesh, going: Going, standing: Float32 | None = None, group: str = "static"
+    ) -> None:
+        """Draw one mesh wherever it goes; `standing` (k, 4, 4) is where those are that do not go."""
+        if len(going.way):
+            still = np.tile(np.eye(4, dtype=np.float32), (len(going.way), 1, 1)) if standing is None else standing
+            name = f"{group}: {material} {len(self._items)}"
+            self._items.append(Item(name, mesh, self.materials[material], still, group, going))
+
+    def stream(self, material: str, mesh: Mesh, matrices: Float32) -> None:
+        """Draw one mesh at every matrix of (k, 4, 4), blown about by the wind."""
+        name = f"static: {material} {len(self._items)}"
+        self._items.append(Item(name, mesh, self.materials[material], matrices, streams=True))
 
     def items(self) -> tuple[Item, ...]:
         """Everything collected, in a fixed order."""

@@ -17,13 +17,13 @@ from environments.scenes.heights.happenings import add_happenings
 from environments.scenes.heights.lively import prepare
 from environments.scenes.heights.moment import scene_frame
 from environments.scenes.heights.palette import materials
-from environments.scenes.heights.people import add_sitting, crowd_of
+from environments.scenes.heights.people import LOOPS, add_sitting, crowd_of
 from environments.scenes.heights.plan import buildings
 from environments.scenes.heights.railings import add_railings
 from environments.scenes.heights.skyline import add_skyline
 from environments.scenes.heights.square import add_ground
 from environments.scenes.heights.tower import add_tower
-from environments.scenes.heights.traffic import add_traffic
+from environments.scenes.heights.traffic import ROUTE, add_traffic
 from environments.scenes.manifest import ParameterValue
 
 
@@ -41,12 +41,13 @@ class Heights:
         add_tower(batch)
         add_deck(batch)
         add_railings(batch)
-        add_sitting(batch, crowd_of(seed))
-        add_figures(batch)
-        add_traffic(batch)
+        crowd = crowd_of(seed)
+        add_sitting(batch, crowd)
+        add_figures(batch, crowd)
+        add_traffic(batch, seed, len(LOOPS.lengths_m))
         add_happenings(batch)
         prepare(seed)
-        return SceneModel(batch.items(), characters=characters())
+        return SceneModel(batch.items(), characters=characters(), ways=LOOPS.and_more(ROUTE))
 
     def frame(
         self, parameters: Mapping[str, ParameterValue], seed: int, time_s: float, events: Mapping[str, float]

@@ -9,30 +9,59 @@ from environments.render import shapes_people as figure
 from environments.render.model import Float32, Mesh
 from environments.render.shapes import merge, moved, scaling, transform, translation
 from environments.render.shapes_round import ellipse, limb, loft, sphere
+from environments.render.ways import Going
 from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.palette import LOOKS
-from environments.scenes.heights.people import UPRIGHT, WALKERS, Crowd, Upright
-from environments.scenes.heights.placing import hung_on
+from environments.scenes.heights.people import UPRIGHT, WALKERS, Crowd
+from environments.scenes.heights.placing import standing_at
 
+Place = tuple[float, float, float]
 SHADE_LIFT_M = 0.075
 STRIDE_M = 1.42
 _SWING_RAD = np.radians(25.0)
 _LEAN_RAD = np.radians(3.0)
-_TRUNKS = tuple((f"people torso {look}", f"people head {look}", f"people hair {look}") for look in range(len(LOOKS)))
-_LEGS = tuple(f"people leg {look}" for look in range(len(LOOKS)))
-_HIPS = np.tile([0.0, figure.HIP_M, 0.0], (UPRIGHT, 1))
-_HIP_JOINTS = np.array([(0.088, figure.HIP_M, 0.0), (-0.088, figure.HIP_M, 0.0)])
+_HIP_M = (0.0, figure.HIP_M, 0.0)
+_HIP_JOINTS_M = ((0.088, figure.HIP_M, 0.0), (-0.088, figure.HIP_M, 0.0))
+SHADE = "people shade"
 
 
-def add_figures(batch: Batch) -> None:
-    """The parts of everybody, to be placed by `figure_moves`; room for all is made at once."""
-    one, two = (np.repeat(np.eye(4, dtype=np.float32)[None], times * UPRIGHT, 0) for times in (1, 2))
-    for look, (torso, head, hair) in enumerate(_TRUNKS):
-        batch.scatter(f"shirt {look}", _trunk(), one, torso)
-        batch.scatter(f"skin {look}", _head_and_hands(), one, head)
-        batch.scatter(f"hair {look}", _hair(), one, hair)
-        batch.scatter(f"trousers {look}", figure.far_leg(), two, _LEGS[look])
-    batch.scatter("shade", _shade_mesh(), one, "people shade")
+def add_figures(batch: Batch, crowd: Crowd) -> None:
+    """Everybody who walks or stands, in a few parts; they go along the scene's first ways."""
+    for look in range(len(LOOKS)):
+        people = np.nonzero(crowd.look[:UPRIGHT] == look)[0]
+        trunks = _going(crowd, people, _HIP_M, lean_rad=-_LEAN_RAD)
+        for material, mesh in (("shirt", _trunk()), ("skin", _head_and_hands()), ("hair", _hair())):
+            batch.send(f"{material} {look}", mesh, trunks, _standing(crowd, people, _HIP_M))
+        for joint_m, swing_rad in zip(_HIP_JOINTS_M, (_SWING_RAD, -_SWING_RAD), strict=True):
+            legs = _going(crowd, people, joint_m, swing_rad=swing_rad)
+            batch.send(f"trousers {look}", figure.far_leg(), legs, _standing(crowd, people, joint_m))
+    everybody, foot_m = np.arange(UPRIGHT), (0.0, 0.0, 0.0)
+    shades = _going(crowd, everybody, foot_m, pressed_m=SHADE_LIFT_M)
+    batch.send("shade", _shade_mesh(), shades, _standing(crowd, everybody, foot_m), SHADE)
+
+
+def _going(
+    crowd: Crowd, people: NDArray[np.intp], joint_m: Place, *, pressed_m: float | None = None, **turns_rad: float
+) -> Going:
+    """How some people go, as seen by a part that hangs at a joint."""
+    walks = people < WALKERS
+    habits = (crowd.path, crowd.start_m, crowd.speed_m_s, crowd.side_m)
+    way, start_m, speed_m_s, side_m = (
+        np.where(walks, one[np.minimum(people, WALKERS - 1)], nothing)
+        for one, nothing in zip(habits, (-1, 0.0, 0.0, 0.0), strict=True)
+    )
+    return Going(
+        way, start_m, speed_m_s, side_m, crowd.scale[people], people, joint_m, **turns_rad, stride_m=STRIDE_M,
+        pressed_m=pressed_m,
+    )  # fmt: skip
+
+
+def _standing(crowd: Crowd, people: NDArray[np.intp], joint_m: Place) -> Float32:
+    """Where that part is of those who stand (k, 4, 4)."""
+    rows = np.tile([0.0, 0.0, 0.0, 1.0], (len(people), 1))
+    stands = people >= WALKERS
+    rows[stands] = crowd.standing[people[stands] - WALKERS]
+    return standing_at(rows, 0.0, crowd.scale[people]) @ translation(*joint_m).astype(np.float32)
 
 
 def _trunk() -> Mesh:
@@ -57,35 +86,3 @@ def _hair() -> Mesh:
 def _shade_mesh() -> Mesh:
     outline = ((0.0, 0.12), (0.85, 0.13), (1.40, 0.22), (1.52, 0.07), (1.62, 0.10), (1.76, 0.06))
     return loft(np.stack([ellipse((0.0, y, 0.0), r, r * 0.7, 4) for y, r in outline]), capped=False)
-
-
-def figure_moves(crowd: Crowd, upright: Upright, hidden: NDArray[np.intp], shade: Float32) -> dict[str, Float32]:
-    """Matrices of every group; people numbered in `hidden` are left out; `shade` (4, 4) presses them flat."""
-    look = crowd.look[:UPRIGHT].copy()
-    look[hidden] = len(LOOKS)
-    order = np.argsort(look, kind="stable")
-    bounds = np.searchsorted(look[order], np.arange(len(LOOKS) + 1)).tolist()
-    order = order[: bounds[-1]]
-    bodies = upright.bodies[order]
-    trunks, legs = _parts(upright, order, bodies)
-    moves: dict[str, Float32] = {"people shade": shade @ bodies}
-    for number, names in enumerate(_TRUNKS):
-        start, end = bounds[number], bounds[number + 1]
-        for name in names:
-            moves[name] = trunks[start:end]
-        moves[_LEGS[number]] = legs[2 * start : 2 * end]
-    return moves
-
-
-def _parts(upright: Upright, order: NDArray[np.intp], bodies: Float32) -> tuple[Float32, Float32]:
-    """The trunks (k, 4, 4) and legs (2k, 4, 4) of some people."""
-    count = len(order)
-    swing, lean = np.zeros(UPRIGHT), np.zeros(UPRIGHT)
-    swing[:WALKERS] = _SWING_RAD * np.sin(upright.gone_m * (2.0 * np.pi / STRIDE_M))
-    lean[:WALKERS] = -_LEAN_RAD
-    swings, joints = np.empty((count, 2)), np.empty((count, 2, 3))
-    swings[:, 0] = swing[order]
-    swings[:, 1] = -swings[:, 0]
-    joints[:] = _HIP_JOINTS
-    legs = hung_on(np.repeat(bodies, 2, axis=0), joints.reshape(-1, 3), swings.reshape(-1))
-    return hung_on(bodies, _HIPS[:count], lean[order]), legs

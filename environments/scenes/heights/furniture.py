@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from environments.render.model import Float32, Mesh
+from environments.render.model import Mesh
 from environments.render.shapes import boxes, merge, moved, placements, quads, rotation, transform
 from environments.render.shapes_building import triangles
 from environments.render.shapes_round import cylinder, lathe
@@ -101,7 +101,9 @@ def _add_stalls(batch: Batch) -> None:
 def _add_flag_poles(batch: Batch) -> None:
     pole = merge((cylinder(0.12, FLAG_HEIGHT_M + 0.3, 6, 0.08), cylinder(0.3, 0.25, 10)))
     batch.scatter("joinery", pole, placements([(x, 0.0, z) for x, z in FLAGS]))
-    batch.scatter("flag", flag(), flag_matrices(0.0, 0.1), group="flags")
+    turn = np.radians(20.0)
+    rows = np.column_stack([FLAGS, np.full(len(FLAGS), np.sin(turn)), np.full(len(FLAGS), np.cos(turn))])
+    batch.stream("flag", flag(), standing_at(rows, FLAG_HEIGHT_M))
 
 
 def flag() -> Mesh:
@@ -112,17 +114,6 @@ def flag() -> Mesh:
     low = top - [0.0, 1.6, 0.0]
     one = np.stack([low[:-1], low[1:], top[1:], top[:-1]], 1)
     return quads(np.concatenate([one, one[:, ::-1]]))
-
-
-def flag_matrices(time_s: float, wind_0to1: float) -> Float32:
-    """Flags stream out in wind and hang in calm; they wave slowly."""
-    phase = np.arange(len(FLAGS)) * 1.3
-    turn = np.radians(20.0 + 12.0 * np.sin(time_s * 1.1 + phase) + 6.0 * np.sin(time_s * 2.7 + 2 * phase))
-    out = min(0.35 + 0.75 * wind_0to1, 1.0)
-    matrices = standing_at(np.column_stack([FLAGS, np.sin(turn), np.cos(turn)]), FLAG_HEIGHT_M)
-    matrices[:, :3, 0] *= out
-    matrices[:, 1, 0] = -(1.0 - out) * 0.9
-    return matrices
 
 
 def _add_bollards_and_bins(batch: Batch) -> None:

@@ -69,7 +69,7 @@ def add_happenings(batch: Batch) -> None:
 
 def happening_moves(
     events: Mapping[str, float], seed: int, eye_m: tuple[float, float, float]
-) -> tuple[dict[str, Float32], set[str]]:
+) -> tuple[dict[str, Float32], frozenset[str]]:
     """Moves of what flies, and the groups to hide."""
     moves: dict[str, Float32] = {}
     hidden: set[str] = set()
@@ -82,7 +82,7 @@ def happening_moves(
         moves["blown leaves"] = _leaves(gust_age, seed, eye_m)
     else:
         hidden.add("blown leaves")
-    return moves, hidden
+    return moves, frozenset(hidden)
 
 
 def _birds(age_s: float, seed: int, floor_m: float) -> tuple[Float32, Float32]:

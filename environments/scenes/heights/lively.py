@@ -17,13 +17,16 @@ from environments.animation.quaternions import Floats
 from environments.render.model import Float32, Poses
 from environments.scenes.heights.bodies import LEANS, STANDS, STEPS, Bank, bank, leaning_bank, name_of
 from environments.scenes.heights.palette import LOOKS
-from environments.scenes.heights.people import UPRIGHT, WALKERS, Crowd, Upright
+from environments.scenes.heights.people import UPRIGHT, WALKERS, Crowd, upright_at
+from environments.scenes.heights.placing import standing_at
 
 NEAR_M = 33.0
 """Bodies cast real shadows as far as the fine shadow map goes around the eye."""
 MOST = 11
 """At most so many people are near at a moment, besides the visitor."""
-VISITOR = UPRIGHT
+_VISITOR, _VISITORS_LOOK = np.array([UPRIGHT]), np.array([0])
+_LOOKS = np.arange(len(LOOKS))
+Place = tuple[float, float, float]
 _EVERY_S, _SLOTS = np.array((4.5, 3.5)), 64
 """How often somebody may look elsewhere, and blinks; chance repeats after so many slots."""
 _GLANCES_0TO1, _TURNING_S = 0.45, 0.55
@@ -34,10 +37,33 @@ _SHUT_S = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Banks:
-    """The banks of all looks side by side: standing, then walking, (looks, poses, j, 4, 4)."""
+class Near:
+    """Those with skeletons at a moment, sorted by look, the visitor among them: who they are, and what they look like.
 
-    joints: Float32
+    `bodies` (k, 4, 4) body-to-world (the visitor's is not known yet), `gone_m` (k,) how far each has walked.
+    """
+
+    seed: int
+    people: NDArray[np.intp]
+    looks: NDArray[np.intp]
+    bodies: Float32
+    gone_m: Floats
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """Whom the figures of few shapes leave out."""
+        return tuple(self.people[1:].tolist())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Banks:
+    """All poses as rows of j matrices without their last rows (p, j * 12): for each look standing, then walking.
+
+    `leaning` (LEANS * STANDS, j * 12) are the visitor's.
+    """
+
+    rows: Float32
+    leaning: Float32
     stride_m: Floats
     stand_s: float
     first: Bank
@@ -46,8 +72,13 @@ class _Banks:
 @lru_cache(maxsize=1)
 def _banks() -> _Banks:
     each = [bank(look.body) for look in LOOKS]
-    joints = np.stack([np.concatenate([one.standing, one.walking]) for one in each])
-    return _Banks(joints, np.array([one.stride_m for one in each]), each[0].stand_s, each[0])
+    rows = np.concatenate([_flat(part) for one in each for part in (one.standing, one.walking)])
+    leaning = _flat(leaning_bank().reshape(LEANS * STANDS, -1, 4, 4))
+    return _Banks(rows, leaning, np.array([one.stride_m for one in each]), each[0].stand_s, each[0])
+
+
+def _flat(joints: Float32) -> Float32:
+    return np.ascontiguousarray(joints[:, :, :3]).reshape(len(joints), -1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,35 +98,41 @@ def _habits(seed: int) -> _Habits:
 def prepare(seed: int) -> None:
     """Bake what every moment needs, so that no frame has to."""
     _banks()
-    leaning_bank()
     _habits(seed)
 
 
-def nearest(upright: Upright, eye_m: tuple[float, float, float]) -> NDArray[np.intp]:
-    """The numbers of the people who are drawn with skeletons."""
-    away = upright.bodies[:, :3, 3] - np.asarray(eye_m, np.float32)
-    square_m2 = np.einsum("ni,ni->n", away, away)
-    found = np.nonzero(square_m2 < NEAR_M * NEAR_M)[0]
-    return found if len(found) <= MOST else found[np.argsort(square_m2[found], kind="stable")[:MOST]]
+def nearest(crowd: Crowd, time_s: float, eye_m: tuple[float, float, float]) -> Near:
+    """Who is near enough for a skeleton, and the visitor, who is first."""
+    if abs(eye_m[1]) >= NEAR_M:
+        return Near(crowd.seed, _VISITOR, _VISITORS_LOOK, np.empty((1, 4, 4), np.float32), np.zeros(1))
+    upright = upright_at(crowd, time_s)
+    x, z = upright.rows[:, 0] - eye_m[0], upright.rows[:, 1] - eye_m[2]
+    square_m2 = x * x + z * z
+    found = np.nonzero(square_m2 < NEAR_M * NEAR_M - eye_m[1] * eye_m[1])[0]
+    if len(found) > MOST:
+        found = found[np.argsort(square_m2[found], kind="stable")[:MOST]]
+    found = found[np.argsort(crowd.look[found], kind="stable")]
+    bodies = np.empty((len(found) + 1, 4, 4), np.float32)
+    bodies[1:] = standing_at(upright.rows[found], 0.0, crowd.scale[found])
+    people, looks = np.concatenate([_VISITOR, found]), np.concatenate([_VISITORS_LOOK, crowd.look[found]])
+    return Near(crowd.seed, people, looks, bodies, np.concatenate([[0.0], upright.gone_m[found]]))
 
 
-def lively_poses(
-    crowd: Crowd, time_s: float, near: tuple[NDArray[np.intp], Upright], visitor: tuple[Float32, float],
-    face_m: Floats,
-) -> dict[str, Poses]:  # fmt: skip
-    """Bodies of those near and of the visitor, who stands at a matrix (4, 4) and leans; `face_m` is the patient's."""
-    people, upright = near
-    people = people[np.argsort(crowd.look[people], kind="stable")]
-    numbers = np.concatenate([[VISITOR], people])
-    looks = np.concatenate([[0], crowd.look[people]])
-    bodies = np.concatenate([visitor[0][None], upright.bodies[people]])
-    joints = np.concatenate([_leaning(time_s, visitor[1])[None], _mixed(people, looks[1:], upright, time_s)])
-    attention, shut = _attention_and_lids(_habits(crowd.seed), numbers, time_s)
+def lively_poses(near: Near, time_s: float, visitor: tuple[Float32, float], face_m: Place) -> dict[str, Poses]:
+    """Bodies of those near; the visitor stands at a matrix (4, 4) and leans, `face_m` is the patient's."""
+    bodies = near.bodies
+    bodies[0] = visitor[0]
+    rows = np.empty((len(bodies), _banks().rows.shape[1]), np.float32)
+    rows[0] = _leaning(time_s, visitor[1])
+    if len(rows) > 1:
+        rows[1:] = _mixed(near, time_s)
+    joints = rows.reshape(len(rows), -1, 3, 4)
+    attention, shut = _attention_and_lids(_habits(near.seed), near.people, time_s)
     _look(joints, bodies, face_m, attention)
     first = _banks().first
-    morphs = np.zeros((len(numbers), first.morphs), np.float32)
+    morphs = np.zeros((len(bodies), first.morphs), np.float32)
     morphs[:, first.blinks] = shut[:, None]
-    bounds = np.searchsorted(looks, np.arange(len(LOOKS) + 1)).tolist()
+    bounds = [*np.searchsorted(near.looks, _LOOKS).tolist(), len(bodies)]
     return {
         name_of(look): Poses(bodies[start:end], joints[start:end], morphs[start:end])
         for look, (start, end) in enumerate(pairwise(bounds))
@@ -103,31 +140,38 @@ def lively_poses(
     }
 
 
-def _mixed(people: NDArray[np.intp], looks: NDArray[np.intp], upright: Upright, time_s: float) -> Float32:
-    """Joint matrices (k, j, 4, 4) out of the banks."""
-    banks = _banks()
+def _mixed(near: Near, time_s: float) -> Float32:
+    """Joint matrices (k - 1, j * 12) out of the banks, of all but the visitor."""
+    banks, people, looks = _banks(), near.people[1:], near.looks[1:]
     walks = people < WALKERS
-    gone_m = upright.gone_m[np.minimum(people, WALKERS - 1)] / upright.bodies[people, 1, 1]
-    cycles = np.where(walks, gone_m / banks.stride_m[looks], time_s / banks.stand_s + 0.37 * people)
+    walked = near.gone_m[1:] / (near.bodies[1:, 1, 1] * banks.stride_m[looks])
+    cycles = np.where(walks, walked, time_s / banks.stand_s + 0.37 * people)
     count = np.where(walks, STEPS, STANDS)
     place = (cycles - np.floor(cycles)) * count
     before = place.astype(np.intp)
-    part = (place - before).astype(np.float32)[:, None, None, None]
-    first = np.where(walks, STANDS, 0)
-    start = banks.joints[looks, first + before % count]
-    return np.asarray(start + (banks.joints[looks, first + (before + 1) % count] - start) * part)
+    part = (place - before).astype(np.float32)[:, None]
+    first = looks * (STANDS + STEPS) + walks * STANDS
+    start = banks.rows.take(first + before % count, axis=0)
+    end = banks.rows.take(first + (before + 1) % count, axis=0)
+    end -= start
+    end *= part
+    end += start
+    return end
 
 
 def _leaning(time_s: float, lean_0to1: float) -> Float32:
-    """The visitor's joint matrices (j, 4, 4)."""
-    poses = leaning_bank()
-    when = (time_s / _banks().stand_s % 1.0) * STANDS
+    """The visitor's joint matrices (j * 12,)."""
+    banks = _banks()
+    when = (time_s / banks.stand_s % 1.0) * STANDS
     lean = lean_0to1 * (LEANS - 1)
     row, column = min(int(lean), LEANS - 2), int(when)
-    across, down = np.float32(when - column), np.float32(lean - row)
-    pair = poses[row : row + 2]
-    pair = pair[:, column % STANDS] * (1 - across) + pair[:, (column + 1) % STANDS] * across
-    return np.asarray(pair[0] * (1 - down) + pair[1] * down)
+    across, down = when - column, lean - row
+    now, soon = row * STANDS + column % STANDS, row * STANDS + (column + 1) % STANDS
+    upright = banks.leaning[now] * np.float32(1.0 - across) + banks.leaning[soon] * np.float32(across)
+    if down <= 0.0:
+        return np.asarray(upright)
+    over = banks.leaning[now + STANDS] * np.float32(1.0 - across) + banks.leaning[soon + STANDS] * np.float32(across)
+    return np.asarray(upright * np.float32(1.0 - down) + over * np.float32(down))
 
 
 def _attention_and_lids(habits: _Habits, numbers: NDArray[np.intp], time_s: float) -> tuple[Floats, Floats]:
@@ -144,20 +188,20 @@ def _attention_and_lids(habits: _Habits, numbers: NDArray[np.intp], time_s: floa
     return np.where(glancing, turned, 0.0) + np.where(glanced, 1.0 - turned, 0.0), lids
 
 
-def _look(joints: Float32, bodies: Float32, face_m: Floats, attention_0to1: Floats) -> None:
-    """Turn necks and heads to the patient's face, in place, as far as each pays attention and can."""
-    away = (face_m - bodies[:, :3, 3]).astype(np.float64)
-    x, y, z = np.einsum("nji,nj->in", bodies[:, :3, :3], away) / (bodies[:, 1, 1] ** 2)
-    yaw, pitch = np.arctan2(x, z), np.arctan2(_HEAD_M - y, np.hypot(x, z))
-    part = attention_0to1 * eased((_BEHIND_RAD - np.abs(yaw)) / _FADING_RAD)
-    turning = np.nonzero(part > 0.0)[0]
+def _look(joints: Float32, bodies: Float32, face_m: Place, attention_0to1: Floats) -> None:
+    """Turn necks and heads (k, j, 3, 4) to the patient's face, in place, as far as each pays attention and can."""
+    turning = np.nonzero(attention_0to1 > 0.0)[0]
     if not len(turning):
         return
-    way = np.minimum(np.maximum(np.stack([yaw, pitch])[:, turning], -_MOST_RAD), _MOST_RAD) * part[turning]
-    first, chosen = _banks().first, joints[turning]
+    bodies = bodies[turning]
+    away = face_m - bodies[:, :3, 3].astype(np.float64)
+    x, y, z = (away[:, :, None] * bodies[:, :3, :3]).sum(axis=1).T / (bodies[:, 1, 1] ** 2)
+    yaw, pitch = np.arctan2(x, z), np.arctan2(_HEAD_M - y, np.hypot(x, z))
+    part = attention_0to1[turning] * eased((_BEHIND_RAD - np.abs(yaw)) / _FADING_RAD)
+    way = np.minimum(np.maximum(np.stack([yaw, pitch]), -_MOST_RAD), _MOST_RAD) * part
+    first = _banks().first
     for share, joint, below in ((0.4, 0, first.neck), (0.6, 1, first.head)):
-        _turn(chosen, below, first.pivots_m[joint], _turned(*(share * way)))
-    joints[turning] = chosen
+        _turn(joints, turning, (below, first.pivots_m[joint]), _turned(*(share * way)))
 
 
 def _turned(yaw: Floats, pitch: Floats) -> Float32:
@@ -171,12 +215,15 @@ def _turned(yaw: Floats, pitch: Floats) -> Float32:
     return out
 
 
-def _turn(joints: Float32, below: NDArray[np.intp], pivot_m: Float32, turn: Float32) -> None:
-    """Turn joint matrices (k, j, 4, 4), in place, about a joint's own place in the posed body."""
-    root = joints[:, below[0]]
-    pivot = root[:, :3, :3] @ pivot_m + root[:, :3, 3]
-    part = joints[:, below, :3]
-    part[..., 3] -= pivot[:, None]
+def _turn(
+    joints: Float32, who: NDArray[np.intp], where: tuple[NDArray[np.intp], Float32], turn: Float32
+) -> None:  # fmt: skip
+    """Turn some bodies' joint matrices, in place: all `below` a joint, about its own place in the posed body."""
+    below, pivot_m = where
+    root = joints[who, below[0]]
+    pivot = (root[:, :, :3] @ pivot_m + root[:, :, 3])[:, None]
+    part = joints[who[:, None], below]
+    part[..., 3] -= pivot
     part = turn[:, None] @ part
-    part[..., 3] += pivot[:, None]
-    joints[:, below, :3] = part
+    part[..., 3] += pivot
+    joints[who[:, None], below] = part

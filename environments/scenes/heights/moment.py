@@ -8,17 +8,13 @@ from functools import lru_cache
 import numpy as np
 
 from environments.render.model import Float32, SceneFrame, Sun
-from environments.render.shapes import Float64, placed
+from environments.render.shapes import placed
 from environments.scenes.heights.deck import FLOOR_M, GALLERY
-from environments.scenes.heights.figures import SHADE_LIFT_M, figure_moves
-from environments.scenes.heights.furniture import flag_matrices
+from environments.scenes.heights.figures import SHADE
 from environments.scenes.heights.happenings import gust_0to1, happening_moves, leaning_0to1, lift_offset_m
 from environments.scenes.heights.lively import lively_poses, nearest
-from environments.scenes.heights.people import crowd_of, upright_at
-from environments.scenes.heights.placing import shade_matrix
+from environments.scenes.heights.people import crowd_of
 from environments.scenes.heights.railings import KINDS
-from environments.scenes.heights.traffic import SHADE_LIFT_M as ROAD_SHADE_LIFT_M
-from environments.scenes.heights.traffic import traffic_moves
 from environments.scenes.manifest import ParameterValue, load_manifest
 
 LATITUDE_DEG, DECLINATION_DEG = 47.0, 10.0
@@ -51,34 +47,20 @@ def scene_frame(
     eye_base = (0.0, height + FLOOR_M, float(values["edge_distance_m"]) - out)
     sun = sun_at(float(values["time_of_day_h"]))
     wind = min(float(values["wind_0to1"]) + 0.6 * gust_0to1(events), 1.0)
-    moves = _deck_moves(height, out)
-    shades = _shades(sun)
     crowd = crowd_of(seed)
-    upright = upright_at(crowd, time_s)
-    near = nearest(upright, eye_base)
-    moves |= figure_moves(crowd, upright, near, shades[0])
-    moves |= traffic_moves(seed, time_s, shades[1])
-    moves["flags"] = flag_matrices(time_s, wind)
-    standing = _VISITOR.copy()
-    standing[1, 3] += height
-    face = np.add(eye_base, (0.0, EYES_M, 0.0))
+    near = nearest(crowd, time_s, eye_base)
+    face_m = (eye_base[0], eye_base[1] + EYES_M, eye_base[2])
     flying, not_flying = happening_moves(events, seed, eye_base)
-    hidden = _hidden_deck(railing, floor, out) | not_flying
-    if height > SMALL_THINGS_M:
-        hidden.add("small")
-    if sun.elevation_deg > DUSK_DEG:
-        hidden.add("lit")
-    else:
-        hidden |= {"people shade", "car shade"}
     return SceneFrame(
         sun=sun,
         eye_base_m=eye_base,
         haze_0to1=0.3,
         cloud_0to1=0.35,
         wind_0to1=wind,
-        moves=moves | flying,
-        hidden=frozenset(hidden),
-        poses=lively_poses(crowd, time_s, (near, upright), (standing, leaning_0to1(events)), face),
+        moves={**_deck_moves(height, out), **flying},
+        hidden=_hidden(railing, floor, (out > 0.0, height > SMALL_THINGS_M, sun.elevation_deg > DUSK_DEG), not_flying),
+        poses=lively_poses(near, time_s, (_visitor(height), leaning_0to1(events)), face_m),
+        left_out=near.left_out,
     )
 
 
@@ -87,19 +69,21 @@ def _defaults() -> dict[str, ParameterValue]:
     return {parameter.name: parameter.default for parameter in load_manifest("heights").parameters}
 
 
-@lru_cache(maxsize=16)
-def _shades(sun: Sun) -> tuple[Float32, Float32]:
-    """What presses people flat on the square, and cars on the road."""
-    way = sun_way(sun)
-    return shade_matrix(way, SHADE_LIFT_M), shade_matrix(way, ROAD_SHADE_LIFT_M)
-
-
+@lru_cache(maxsize=4)
 def _deck_moves(height_m: float, out_m: float) -> dict[str, Float32]:
     """The deck at its height; planks are pushed out."""
     deck, plank = _STILL.copy(), _STILL.copy()
     deck[0, 1, 3] = plank[0, 1, 3] = height_m
     plank[0, 2, 3] = -out_m
     return dict.fromkeys(DECK_GROUPS, deck) | dict.fromkeys(PLANKS, plank)
+
+
+@lru_cache(maxsize=4)
+def _visitor(height_m: float) -> Float32:
+    """Where the visitor stands (4, 4) while the lift is up."""
+    standing = _VISITOR.copy()
+    standing[1, 3] += height_m
+    return standing
 
 
 def plank_m(railing: str, edge_distance_m: float) -> float:
@@ -109,11 +93,18 @@ def plank_m(railing: str, edge_distance_m: float) -> float:
     return max(PLANK_FROM_M - edge_distance_m, 0.0) * PLANK_PER_M
 
 
-def _hidden_deck(railing: str, floor: str, out_m: float) -> set[str]:
+@lru_cache(maxsize=64)
+def _hidden(
+    railing: str, floor: str, has_plank_is_high_is_day: tuple[bool, bool, bool], not_flying: frozenset[str]
+) -> frozenset[str]:
+    """The groups that are not seen."""
+    has_plank, is_high, is_day = has_plank_is_high_is_day
     hidden = {f"railing {kind}" for kind in KINDS if kind != railing}
     hidden |= {f"floor {kind}" for kind in FLOORS if kind != floor}
     plank = "plank glass" if floor == "glass" else "plank wood"
-    return hidden | {kind for kind in PLANKS if kind != plank or out_m <= 0.0}
+    hidden |= {kind for kind in PLANKS if kind != plank or not has_plank}
+    hidden |= {"small"} if is_high else set()
+    return frozenset(hidden | ({"lit"} if is_day else {SHADE, "car shade"}) | not_flying)
 
 
 @lru_cache(maxsize=16)
@@ -125,9 +116,3 @@ def sun_at(hour_h: float) -> Sun:
     south = np.arctan2(np.sin(turn), np.cos(turn) * np.sin(latitude) - np.tan(declination) * np.cos(latitude))
     azimuth = (np.degrees(south) + FACING_DEG + 180.0) % 360.0 - 180.0
     return Sun(float(azimuth), float(np.degrees(np.arcsin(up))))
-
-
-def sun_way(sun: Sun) -> Float64:
-    """The unit vector to the sun."""
-    turn, up = np.radians(sun.azimuth_deg), np.radians(sun.elevation_deg)
-    return np.array([np.sin(turn) * np.cos(up), np.sin(up), -np.cos(turn) * np.cos(up)])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from environments.render.shapes import Float64
+from environments.render.ways import Ways
 
 _STEPS = 1024
 
@@ -33,6 +34,12 @@ class Paths:
     def __init__(self, paths: Sequence[Path]) -> None:
         self.lengths_m: Float64 = np.array([path.length_m for path in paths])
         self._rows: Float64 = np.concatenate([_rows(path) for path in paths])
+
+    def and_more(self, others: Paths) -> Ways:
+        """These ways and then others, as the renderer takes them."""
+        rows = np.concatenate([self._rows, others._rows]).reshape(-1, _STEPS + 2, 4)[:, : _STEPS + 1]
+        lengths = np.concatenate([self.lengths_m, others.lengths_m])
+        return Ways(np.asarray(rows, np.float32), np.asarray(lengths, np.float32))
 
     def at(self, path: NDArray[np.intp], along_m: Float64) -> Float64:
         """Rows (k, 4) of x, z and the unit way ahead (x, z) for bodies so far along their path."""

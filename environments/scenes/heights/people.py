@@ -9,16 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from environments.render import shapes_people as figure
-from environments.render.model import Float32
 from environments.render.shapes import Float64, transform
 from environments.scenes.heights.batch import Batch
 from environments.scenes.heights.furniture import BENCHES, CAFES
 from environments.scenes.heights.palette import LOOKS
 from environments.scenes.heights.paths import Paths, rounded_loop
-from environments.scenes.heights.placing import standing_at
 
 WALKERS = 44
-_LOOPS = Paths(
+LOOPS = Paths(
     (
         rounded_loop(-16.0, -22.0, 16.0, -4.5, 5.0),
         rounded_loop(-15.0, -59.0, 15.0, -29.0, 9.0),
@@ -54,12 +52,17 @@ class Crowd:
     scale: Float64
     look: NDArray[np.intp]
 
+    @property
+    def sign(self) -> Float64:
+        """1 for walkers who go forwards along their path, -1 for the others."""
+        return np.asarray(np.sign(self.speed_m_s))
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Upright:
-    """Those who walk or stand, at a moment: body-to-world matrices (k, 4, 4), and how far each walker has gone."""
+    """Those who walk or stand, at a moment: rows (k, 4) of x, z and the way they face, and how far each has gone."""
 
-    bodies: Float32
+    rows: Float64
     gone_m: Float64
 
 
@@ -75,7 +78,7 @@ def crowd_of(seed: int) -> Crowd:
     return Crowd(
         seed,
         path.astype(np.intp),
-        rng.random(WALKERS) * _LOOPS.lengths_m[path],
+        rng.random(WALKERS) * LOOPS.lengths_m[path],
         rng.uniform(-1.2, 1.2, WALKERS),
         speed,
         standing,
@@ -112,15 +115,16 @@ def _sitting() -> figure.Poses:
 
 def upright_at(crowd: Crowd, time_s: float) -> Upright:
     """Everybody who walks or stands, at a moment."""
-    gone_m = crowd.start_m + crowd.speed_m_s * time_s
+    gone_m = np.zeros(UPRIGHT)
+    gone_m[:WALKERS] = crowd.start_m + crowd.speed_m_s * time_s
     rows = np.empty((UPRIGHT, 4))
     walking = rows[:WALKERS]
-    walking[:] = _LOOPS.at(crowd.path, gone_m)
+    walking[:] = LOOPS.at(crowd.path, gone_m[:WALKERS])
     walking[:, 0] += walking[:, 3] * crowd.side_m
     walking[:, 1] -= walking[:, 2] * crowd.side_m
-    walking[:, 2:] *= np.sign(crowd.speed_m_s)[:, None]
+    walking[:, 2:] *= crowd.sign[:, None]
     rows[WALKERS:] = crowd.standing
-    return Upright(standing_at(rows, 0.0, crowd.scale), np.abs(gone_m))
+    return Upright(rows, np.abs(gone_m))
 
 
 def add_sitting(batch: Batch, crowd: Crowd) -> None:
