@@ -1,24 +1,20 @@
-"""One part of a skinned body on the graphics card: vertices, morph targets, programs."""
+"""All skinned bodies of a scene as buffers hold them: vertices, triangles, morph targets, and what each part is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from environments.render.model import Character, Material, SkinnedPart
-from environments.render.programs import TEXTURED, Look, Programs
-from environments.render.surfaces import Surfaces
+from environments.render.model import Character, Float32, Material, SkinnedPart
+from environments.render.programs import TEXTURED, Look
 
-BODY_BLOCK = 2
-PALETTE_UNIT, MORPH_UNIT = 20, 21
-"""Above all units that surfaces use; every OpenGL 3.3 has 48."""
 TEXELS_A_ROW = 1024
 """Width of the textures that hold joint matrices and morph targets (shaders/character.glsl)."""
 _BLENDED_PATTERNS = frozenset({"glass", "grating"})
-_VERTEX = np.dtype(
+VERTEX = np.dtype(
     [
         ("position", "f4", 3),
         ("normal", "f4", 3),
@@ -28,7 +24,7 @@ _VERTEX = np.dtype(
         ("color", "u1", 4),
     ]
 )
-_FIELDS = (
+FIELDS = (
     ("in_position", "3f4", "12x1"),
     ("in_normal", "3f4", "12x1"),
     ("in_uv", "2f4", "8x1"),
@@ -39,67 +35,66 @@ _FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class CharacterPart:
-    """Vertex arrays for light and shadow, a uniform block, morph targets and what a renderer must know to draw it.
+class PartKind:
+    """What parts must share to be drawn together; `size_px` is that of their pictures, 0 where they have none."""
 
-    `size_px` is that of its pictures (see `surfaces.py`), 0 where it has none.
-    """
-
-    lit: moderngl.VertexArray
-    dark: moderngl.VertexArray
+    look: Look
     size_px: int
-    body: moderngl.Buffer
-    morphs: moderngl.Texture | None
-    buffers: tuple[moderngl.Buffer, moderngl.Buffer]
-    targets: int
-    triangles: int
     is_blended: bool
-    casts_shadow: bool
     is_two_sided: bool
 
-    def release(self) -> None:
-        """Free everything."""
-        for owned in (self.lit, self.dark, self.body, *self.buffers):
-            owned.release()
-        if self.morphs is not None:
-            self.morphs.release()
+
+@dataclass(frozen=True, slots=True)
+class CharacterPart:
+    """One part of a character: its kind, where its indices, vertices and morph targets begin, its surface's row."""
+
+    kind: PartKind
+    first_index: int
+    indices: int
+    first_vertex: int
+    vertices: int
+    first_morph: int
+    targets: int
+    surface: int
+    casts_shadow: bool
 
 
-def uploaded(
-    ctx: moderngl.Context, programs: Programs, character: Character, surfaces: Surfaces, first_row: int
-) -> tuple[CharacterPart, ...]:
-    """All parts; a part's block `Body` (32 bytes) still lacks its first half.
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """The parts of every character; all their vertices (v,) of `VERTEX`, indices (i,) and morph texels (m, 4)."""
 
-    The parts wear the rows of `surfaces` from `first_row` on.
-    """
-    rows = range(first_row, first_row + len(character.parts))
-    return tuple(_uploaded(ctx, programs, part, surfaces, row) for part, row in zip(character.parts, rows, strict=True))
+    parts: tuple[tuple[CharacterPart, ...], ...]
+    vertices: NDArray[np.void]
+    indices: NDArray[np.uint32]
+    morphs: Float32
 
 
-def _uploaded(
-    ctx: moderngl.Context, programs: Programs, part: SkinnedPart, surfaces: Surfaces, row: int
-) -> CharacterPart:
-    material = part.material
-    vertices, indices = ctx.buffer(_vertices(part)), ctx.buffer(_wound_like_normals(part))
-    targets = 0 if part.morphs_m is None else len(part.morphs_m)
-    body = ctx.buffer(reserve=32, dynamic=True)
-    body.write(np.array([targets, len(part.mesh.positions_m), row, 0], np.int32), offset=16)
+def packed(characters: Sequence[Character], sizes_px: Sequence[int]) -> Packed:
+    """All characters; `sizes_px` are those of the pictures of each part of each in turn, whose rows follow likewise."""
+    vertices, indices, morphs = [np.zeros(0, VERTEX)], [np.zeros(0, np.uint32)], [np.zeros((0, 4), np.float32)]
+    parts: list[tuple[CharacterPart, ...]] = []
+    next_vertex = next_index = next_morph = row = 0
+    for character in characters:
+        made = []
+        for part in character.parts:
+            vertices.append(_vertices(part))
+            indices.append(_wound_like_normals(part).reshape(-1) + np.uint32(next_vertex))
+            morphs.append(_morph_texels(part))
+            one = CharacterPart(
+                kind_of(part.material, sizes_px[row]), next_index, len(indices[-1]), next_vertex, len(vertices[-1]),
+                next_morph, 0 if part.morphs_m is None else len(part.morphs_m), row, _casts(part.material),
+            )  # fmt: skip
+            made.append(one)
+            next_vertex, next_index = next_vertex + one.vertices, next_index + one.indices
+            next_morph, row = next_morph + len(morphs[-1]), row + 1
+        parts.append(tuple(made))
+    return Packed(tuple(parts), np.concatenate(vertices), np.concatenate(indices), np.concatenate(morphs))
+
+
+def kind_of(material: Material, size_px: int) -> PartKind:
+    """How a material with pictures of a size is drawn."""
     look = look_of(material)
-    is_blended = not look.cut_out and (material.opacity < 1.0 or material.pattern in _BLENDED_PATTERNS)
-    program = _with_places(programs.surface(look, "character.vert.glsl"))
-    return CharacterPart(
-        lit=_vertex_array(ctx, program, vertices, indices),
-        dark=_vertex_array(ctx, _shadow_program(programs, look), vertices, indices),
-        size_px=surfaces.layers[row].size_px,
-        body=body,
-        morphs=_morph_texture(ctx, part),
-        buffers=(vertices, indices),
-        targets=targets,
-        triangles=len(part.mesh.indices),
-        is_blended=is_blended,
-        casts_shadow=material.casts_shadow and not is_blended,
-        is_two_sided=material.two_sided,
-    )
+    return PartKind(look, size_px, _is_blended(material), material.two_sided)
 
 
 def look_of(material: Material) -> Look:
@@ -108,34 +103,30 @@ def look_of(material: Material) -> Look:
     return Look(pattern, cut_out=material.alpha_cutoff > 0.0)
 
 
-def _shadow_program(programs: Programs, look: Look) -> moderngl.Program:
+def dark_look(look: Look) -> Look:
     """What draws the depth of bodies: one program for all that is whole, one for what is cut out of pictures."""
-    kind = Look(TEXTURED, cut_out=True) if look.cut_out and look.pattern == TEXTURED else Look()
-    return _with_places(programs.get("character_shadow.vert.glsl", "shadow.frag.glsl", kind))
+    return Look(TEXTURED, cut_out=True) if look.cut_out and look.pattern == TEXTURED else Look()
 
 
-def _with_places(program: moderngl.Program) -> moderngl.Program:
-    """Give the block and the samplers of bodies their fixed places."""
-    for name, place in (("Body", BODY_BLOCK), ("palette_map", PALETTE_UNIT), ("morph_map", MORPH_UNIT)):
-        member = program[name]
-        if isinstance(member, moderngl.UniformBlock):
-            member.binding = place
-        elif isinstance(member, moderngl.Uniform):
-            member.value = place
-    return program
+def as_map(texels: Float32) -> Float32:
+    """Texels (n, 4) in whole rows of a map."""
+    rows = max(-(-len(texels) // TEXELS_A_ROW), 1)
+    whole = np.zeros((rows, TEXELS_A_ROW, 4), np.float32)
+    whole.reshape(-1, 4)[: len(texels)] = texels
+    return whole
 
 
-def _vertex_array(
-    ctx: moderngl.Context, program: moderngl.Program, vertices: moderngl.Buffer, indices: moderngl.Buffer
-) -> moderngl.VertexArray:
-    layout = " ".join(used if name in program else skipped for name, used, skipped in _FIELDS)
-    names = [name for name, _, _ in _FIELDS if name in program]
-    return ctx.vertex_array(program, [(vertices, layout, *names)], indices, 4)
+def _is_blended(material: Material) -> bool:
+    return material.alpha_cutoff <= 0.0 and (material.opacity < 1.0 or material.pattern in _BLENDED_PATTERNS)
+
+
+def _casts(material: Material) -> bool:
+    return material.casts_shadow and not _is_blended(material)
 
 
 def _vertices(part: SkinnedPart) -> NDArray[np.void]:
     """Interleaved vertices; weights that do not sum to 1 are made to, and a vertex without any follows joint 0."""
-    rows = np.zeros(len(part.mesh.positions_m), _VERTEX)
+    rows = np.zeros(len(part.mesh.positions_m), VERTEX)
     weights = np.maximum(part.weights.astype(np.float64), 0.0)
     weights[weights.sum(axis=1) <= 0.0, 0] = 1.0
     rows["position"], rows["normal"], rows["uv"] = part.mesh.positions_m, part.mesh.normals, part.mesh.uvs_m
@@ -154,18 +145,12 @@ def _wound_like_normals(part: SkinnedPart) -> NDArray[np.uint32]:
     return np.ascontiguousarray(np.where(is_wrong[:, None], triangles[:, [0, 2, 1]], triangles), np.uint32)
 
 
-def _morph_texture(ctx: moderngl.Context, part: SkinnedPart) -> moderngl.Texture | None:
+def _morph_texels(part: SkinnedPart) -> Float32:
     """For each target and vertex two texels: what is added to the place and to the normal."""
-    if part.morphs_m is None or not len(part.morphs_m):
-        return None
+    if part.morphs_m is None:
+        return np.zeros((0, 4), np.float32)
     added = np.zeros((*part.morphs_m.shape[:2], 2, 4), np.float32)
     added[:, :, 0, :3] = part.morphs_m
     if part.morph_normals is not None:
         added[:, :, 1, :3] = part.morph_normals
-    texels = added.reshape(-1, 4)
-    rows = -(-len(texels) // TEXELS_A_ROW)
-    whole = np.zeros((rows * TEXELS_A_ROW, 4), np.float32)
-    whole[: len(texels)] = texels
-    texture = ctx.texture((TEXELS_A_ROW, rows), 4, whole, dtype="f4")
-    texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
-    return texture
+    return added.reshape(-1, 4)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 
 from environments.render.matrices import Matrix
 from environments.render.model import Float32
@@ -28,8 +29,12 @@ _PLACE_ROWS = ("in_row_x", "in_row_y", "in_row_z")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Commands that go out together: `count` of them from `first` on."""
+    """Commands that go out together: `count` of them from `first` on.
 
+    `number` is the same for batches that differ in nothing else.
+    """
+
+    number: int
     look: Look
     size_px: int
     both_sides: bool
@@ -54,7 +59,7 @@ class CommandList:
             renew(self.buffer, commands)
 
 
-def renew(buffer: moderngl.Buffer, content: Commands | Float32) -> None:
+def renew(buffer: moderngl.Buffer, content: Commands | Float32 | NDArray[np.int32]) -> None:
     """Fill a buffer anew, in fresh memory: the card may still be reading what it held."""
     buffer.orphan(content.nbytes)
     buffer.write(content)
@@ -66,13 +71,20 @@ class Drawing:
     def __init__(self, ctx: moderngl.Context, programs: Programs, pool: Pool, ways: Ways | None) -> None:
         self._ctx, self._programs = ctx, programs
         self._vertices, self._indices = ctx.buffer(pool.vertices), ctx.buffer(pool.indices)
-        self.still, self.moving, self.shadow = (CommandList(ctx, indirect=programs.indirect) for _ in range(3))
+        self._lists: list[CommandList] = []
+        self.still, self.moving = self.new_list(), self.new_list()
         self._arrays: dict[tuple[Look, int, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
+        self._known: dict[tuple[int, int, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
         self._places = ctx.buffer(reserve=48, dynamic=True)
         self._notes = ctx.buffer(reserve=16, dynamic=True)
         self._ways = None if ways is None else _ways_map(ctx, ways)
         self._map: moderngl.Texture | None = None
         self._rows: Float32 = np.zeros((0, 16), np.float32)
+
+    def new_list(self) -> CommandList:
+        """An empty list of commands."""
+        self._lists.append(CommandList(self._ctx, indirect=self._programs.indirect))
+        return self._lists[-1]
 
     def set_places(self, rows: Float32, notes: Float32) -> None:
         """All places (s, 12) and the notes (s, 4) on each (see `ways.py`), given anew."""
@@ -116,14 +128,14 @@ class Drawing:
 
     def draw(self, commands: CommandList, batch: Batch, views: int) -> None:
         """Draw lit."""
-        program, array = self._program(batch.look, views, is_dark=False)
+        program, array = self._of(batch, views, is_dark=False)
         self._send(program, array, batch, commands)
 
-    def draw_shadow(self, batch: Batch, matrix: Matrix) -> None:
+    def draw_shadow(self, commands: CommandList, batch: Batch, matrix: Matrix) -> None:
         """Draw depth only, for a light's matrix."""
-        program, array = self._program(batch.look, 1, is_dark=True)
+        program, array = self._of(batch, 1, is_dark=True)
         set_matrix(program, "light_from_world", matrix)
-        self._send(program, array, batch, self.shadow)
+        self._send(program, array, batch, commands)
 
     def _send(
         self, program: moderngl.Program, array: moderngl.VertexArray, batch: Batch, commands: CommandList
@@ -141,6 +153,13 @@ class Drawing:
         for vertices, instances, first, _, base in commands.commands[batch.first : batch.first + batch.count].tolist():
             first_place.value = base  # type: ignore[union-attr]
             array.render(vertices=vertices, first=first, instances=instances)
+
+    def _of(self, batch: Batch, views: int, *, is_dark: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
+        """What draws a batch, found by its number: a look takes longer to be looked up."""
+        key = (batch.number, views, is_dark)
+        if key not in self._known:
+            self._known[key] = self._program(batch.look, views, is_dark=is_dark)
+        return self._known[key]
 
     def _program(self, look: Look, views: int, *, is_dark: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
         """The program of a look, and the vertex array made for it."""
@@ -168,7 +187,7 @@ class Drawing:
         """Free everything."""
         for _, array in self._arrays.values():
             array.release()
-        lists = (self.still.buffer, self.moving.buffer, self.shadow.buffer)
+        lists = [one.buffer for one in self._lists]
         for part in (self._vertices, self._indices, *lists, self._places, self._notes):
             part.release()
         for texture in (self._map, self._ways):

@@ -40,7 +40,7 @@ STILL = "static"
 class GpuScene:
     """All items of a scene; `arrange` applies a moment's moves and hidden groups, `look` chooses what a view sees.
 
-    `version` changes when a shadow caster moved, `static_version` when groups were hidden or shown.
+    `version` changes when a group moved or was hidden or shown, and so may cast another shadow.
     """
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, model: SceneModel) -> None:
@@ -65,9 +65,11 @@ class GpuScene:
         self._notes = [
             place_notes(len(item.transforms), rows[_wears(item)], item.going, streams=item.streams) for item in items
         ]
-        self._group_name = np.array([item.group for item in items], dtype=object)
-        self._hidden: frozenset[str] = frozenset()
-        self._version = self.static_version = 0
+        self._group_of_item = np.array([names.index(item.group) for item in items], np.int64)
+        self._group_names = names
+        self.hidden: frozenset[str] = frozenset()
+        self.version = 0
+        self._dark: dict[float, tuple[object, CommandList, Selection]] = {}
         self.characters = GpuCharacters(ctx, programs, model.characters)
         self._drawing = Drawing(ctx, programs, pool, model.ways)
         self._drawing.set_places(self._places.rows, self._place_notes())
@@ -86,18 +88,12 @@ class GpuScene:
             found[base : base + len(notes)] = notes
         return found
 
-    @property
-    def version(self) -> int:
-        """Changes whenever anything that may cast a shadow did."""
-        return self._version + self.characters.version
-
     def arrange(self, moment: SceneFrame) -> None:
         """Move and hide groups and bodies."""
-        if moment.hidden != self._hidden:
-            self._hidden = moment.hidden
-            self.table.hidden[:] = [name in moment.hidden for name in self._group_name]
-            self._version += 1
-            self.static_version += 1
+        if moment.hidden != self.hidden:
+            self.hidden = moment.hidden
+            self.table.hidden[:] = self._are_in(moment.hidden)
+            self.version += 1
         self.characters.place(moment.poses)
         moved, anew = self._places.move(self.table, moment.moves)
         if anew:
@@ -106,17 +102,22 @@ class GpuScene:
         elif moved:
             self._drawing.set_moving(self._places.rows)
         if moved:
-            self._version += 1
+            self.version += 1
+
+    def _are_in(self, groups: frozenset[str]) -> NDArray[np.bool_]:
+        """Which items are in one of some groups."""
+        chosen = np.array([name in groups for name in self._group_names], np.bool_)
+        return np.asarray(chosen[self._group_of_item])
 
     def look(self, cameras: Sequence[Camera], height_px: int, far_m: float) -> None:
         """Choose what the eyes see and how coarse it may be, and hand the commands to the graphics card."""
         lens = lens_of(cameras, height_px)
-        still = self._selector.still(cameras, lens, self._hidden, far_m)
-        moving = self._selector.moving(cameras[0].eye_m, lens, self._hidden, far_m)
+        still = self._selector.still(cameras, lens, self.hidden, far_m)
+        moving = self._selector.moving(cameras, lens, self.hidden, far_m)
         self._lists = ((self._drawing.still, still), (self._drawing.moving, moving))
         for commands, chosen in self._lists:
             commands.write(chosen.commands)
-        if self.characters.bounds().size:
+        if len(self.characters.bounds()):
             self.characters.look([frustum_planes(camera.clip_from_world) for camera in cameras])
         self.draws = sum(len(chosen.solid) + len(chosen.blended) for _, chosen in self._lists)
         self.draws += self.characters.draws()
@@ -146,15 +147,31 @@ class GpuScene:
         """Draw the depth of all casters in a light's column, `radius_m` wide; the light's matrix is (4, 4)."""
         if bodies:
             self.characters.draw_shadow(matrix)
+        commands, chosen = self._casting(matrix, radius_m, texel_m)
+        self.surfaces.bind()
+        for batch in chosen.solid:
+            self.surfaces.bind_size(batch.size_px)
+            self._drawing.draw_shadow(commands, batch, matrix)
+
+    def _casting(self, matrix: Matrix, radius_m: float, texel_m: float) -> tuple[CommandList, Selection]:
+        """The casters in a light's column, chosen anew when the column or one of them has moved."""
+        key, kept = (matrix.tobytes(), self.version), self._dark.get(radius_m)
+        if kept is not None and kept[0] == key:
+            return kept[1], kept[2]
         table = self.table
         place = np.abs(table.center @ matrix[:2, :3].T + matrix[:2, 3])
         casting = table.casts_shadow & table.shown & (place < 1.0 + table.radius_m[:, None] / radius_m).all(axis=1)
         chosen = self._selector.shadow(np.nonzero(casting)[0], 1.5 * texel_m)
-        self._drawing.shadow.write(chosen.commands)
-        self.surfaces.bind()
-        for batch in chosen.solid:
-            self.surfaces.bind_size(batch.size_px)
-            self._drawing.draw_shadow(batch, matrix)
+        commands = self._drawing.new_list() if kept is None else kept[1]
+        commands.write(chosen.commands)
+        self._dark[radius_m] = (key, commands, chosen)
+        return commands, chosen
+
+    def moving_casters(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Centres (k, 3) and radii (k) of balls around all that casts shadows and may move, bodies left aside."""
+        table = self.table
+        moving = (table.group >= 0) & table.casts_shadow & table.shown
+        return table.center[moving], table.radius_m[moving]
 
     def caster_bounds(self) -> tuple[NDArray[np.float64], float]:
         """Centre and radius of a ball around everything that casts a shadow."""

@@ -93,9 +93,8 @@ def light_from_world(direction: Vector, center_m: Vector, radius_m: float, depth
 
 def frustum_planes(clip_from_world: Matrix) -> Matrix:
     """The six planes (6, 4) of a clip matrix, normalised, pointing inwards."""
-    rows = clip_from_world
-    planes = np.stack([rows[3] + sign * rows[axis] for axis in range(3) for sign in (1.0, -1.0)])
-    return np.asarray(planes / np.linalg.norm(planes[:, :3], axis=1, keepdims=True))
+    planes = np.concatenate([clip_from_world[3] + clip_from_world[:3], clip_from_world[3] - clip_from_world[:3]])
+    return np.asarray(planes / np.sqrt((planes[:, :3] ** 2).sum(axis=1, keepdims=True)))
 
 
 def direction(azimuth_deg: float, elevation_deg: float) -> Vector:

@@ -95,8 +95,7 @@ class Material:
 class Item:
     """One mesh in one material; `transforms` is (k, 4, 4) row-major object-to-world for k instances.
 
-    `group` lets a frame hide or move whole sets (see `SceneFrame`), but not what is `going` or `streams` out in the
-    wind along its x axis like a flag.
+    `group` lets a frame hide or move sets (see `SceneFrame`); what is `going`, or `streams` along x, is not moved.
     """
 
     name: str

@@ -34,7 +34,7 @@ class Places:
     """Rows of all slots; `rows` (s, 12) are object-to-world matrices without their last row, or how something goes.
 
     `reaches` tell for every unit where its places are as they were built, or go.  Slots of groups that ever moved come
-    first, so that one write brings a moment up to date.
+    first, so that one write brings a moment up to date.  `version` changes when something moved.
     """
 
     def __init__(self, placed: Sequence[Placed], names: Sequence[str], ways: Ways | None = None) -> None:
@@ -44,6 +44,7 @@ class Places:
         ]
         self._moving: list[int] = []
         self._known: set[str] = set()
+        self.version = 0
         self._shown: list[Float32] = []
         self._counts: tuple[int, ...] = ()
         self._built = {one.group: one.transforms for one in placed if one.group >= 0}
@@ -99,6 +100,7 @@ class Places:
         self._set_bounds(table, everything)
         matrices = everything[:, :3, :].reshape(-1, 12)
         np.take(matrices, self._source, axis=0, out=self.rows[: self.moving_rows], mode="clip")
+        self.version += 1
         return True, fresh
 
     def _begin_to_move(self, table: Table, moves: Mapping[str, Float32]) -> bool:

@@ -62,6 +62,9 @@ class Selection:
     triangles: int
 
 
+NOTHING = Selection(np.zeros((0, 5), np.uint32), (), (), 0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Around:
     """All commands (m, 5) of a place; the place in `units` of each one's unit, and its batch.
@@ -74,9 +77,6 @@ class _Around:
     of: Indexes
     batch: Indexes
     batches: tuple[tuple[int, int, int], ...]
-
-
-NOTHING = Selection(np.zeros((0, 5), np.uint32), (), (), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,14 @@ def lens_of(cameras: Sequence[Camera], height_px: int) -> Lens:
     return Lens(len(cameras), 2.0 * up / height_px, math.atan(math.hypot(across, up)))
 
 
+def _cell_of(cameras: Sequence[Camera]) -> tuple[int, int, int]:
+    """The cell in which the middle between the eyes is."""
+    x, y, z = cameras[0].eye_m.tolist()
+    a, b, c = cameras[-1].eye_m.tolist()
+    step_m = 2.0 * EYE_STEP_M
+    return round((x + a) / step_m), round((y + b) / step_m), round((z + c) / step_m)
+
+
 class Selector:
     """Chooses from a scene's units."""
 
@@ -104,26 +112,29 @@ class Selector:
         self._whole = np.array([not (kind.look.cut_out and kind.size_px) for kind in kinds], np.bool_)
         self._kept: OrderedDict[Hashable, Selection] = OrderedDict()
         self._around: OrderedDict[Hashable, _Around] = OrderedDict()
+        self._moved: tuple[object, Selection] = (None, NOTHING)
 
     def forget(self) -> None:
         """Units or places were given anew."""
         self._kept.clear()
         self._around.clear()
+        self._moved = (None, NOTHING)
 
     def still(self, cameras: Sequence[Camera], lens: Lens, hidden: frozenset[str], far_m: float) -> Selection:
         """What the eyes may see of what never moves."""
-        eye_m = cameras[0].eye_m if len(cameras) == 1 else (cameras[0].eye_m + cameras[1].eye_m) * 0.5
-        cell = np.round(eye_m / EYE_STEP_M)
-        way = np.round(cameras[0].ray_from_clip[:3, 2] * WAYS)
-        here = (cell.tobytes(), lens, hidden)
-        key = (here, way.tobytes())
+        cell = _cell_of(cameras)
+        x, y, z = cameras[0].ray_from_clip[:3, 2].tolist()
+        way = (round(x * WAYS), round(y * WAYS), round(z * WAYS))
+        here = (cell, lens, hidden)
+        key = (here, way)
         if key not in self._kept:
+            eye_m = np.array(cell) * EYE_STEP_M
             if here not in self._around:
-                self._around[here] = self._all_around(cell * EYE_STEP_M, lens, far_m)
+                self._around[here] = self._all_around(eye_m, lens, far_m)
                 if len(self._around) > CELLS_KEPT:
                     self._around.popitem(last=False)
-            axis = way / np.linalg.norm(way)
-            self._keep(key, self._ahead(self._around[here], cell * EYE_STEP_M, axis, lens.corner_rad + BESIDE_RAD))
+            axis = np.array(way) / math.hypot(*way)
+            self._keep(key, self._ahead(self._around[here], eye_m, axis, lens.corner_rad + BESIDE_RAD))
         return self._kept[key]
 
     def _all_around(self, eye_m: Vector, lens: Lens, far_m: float) -> _Around:
@@ -137,11 +148,21 @@ class Selector:
         inside = in_cone(self._table, around.units, eye_m, axis, half_rad, more_m=BESIDE_M)
         return self._selected(around, inside[around.of])
 
-    def moving(self, eye_m: Vector, lens: Lens, hidden: frozenset[str], far_m: float) -> Selection:
+    def moving(self, cameras: Sequence[Camera], lens: Lens, hidden: frozenset[str], far_m: float) -> Selection:
         """All that moves, as coarse as its distance allows."""
         units = self._places.units_moving
         if not len(units):
             return NOTHING
+        cell = _cell_of(cameras)
+        now = (cell, lens, hidden, self._places.version)
+        if now != self._moved[0]:
+            eye_m = np.array(cell) * EYE_STEP_M
+            self._moved = now, self._moving(units, eye_m, lens, (hidden, far_m))
+        return self._moved[1]
+
+    def _moving(self, units: Indexes, eye_m: Vector, lens: Lens, what: tuple[frozenset[str], float]) -> Selection:
+        """The same for an eye in the middle of its cell."""
+        hidden, far_m = what
         nearest_m = self._places.moving_nearest_m(self._table, eye_m)
         seen = seen_of(self._table, units, eye_m, nearest_m, lens.pixel, far_m=far_m)
         details = self._table.detail(seen.units, seen.cell_m)
@@ -203,4 +224,4 @@ class Selector:
     def _batch(self, number: int, first: int, count: int) -> Batch:
         kind = self._kinds[number // 4]
         look = self._far_looks[number // 4] if number & FAR_LOOK else kind.look
-        return Batch(look, kind.size_px, bool(number & BOTH_SIDES), first, count)
+        return Batch(number, look, kind.size_px, bool(number & BOTH_SIDES), first, count)

@@ -49,37 +49,47 @@ class Shadows:
         self._keys: list[object] = [None] * (len(FINE) + 1)
         self._places: list[object] = [None] * len(FINE)
         self._looked: list[object] = [None] * len(FINE)
+        self._reached: list[tuple[object, bool]] = [(None, False)] * len(FINE)
+        self._light: tuple[object, ...] = ()
+        self._sun: Vector = np.zeros(3)
         self.matrices: list[Matrix] = [np.eye(4), np.eye(4), np.eye(4)]
 
     def update(self, scene: GpuScene, sun: Vector, eye_m: Vector) -> None:
         """Bring all maps up to date with the sun, the casters and the eye."""
-        sun = np.array([sun[0], max(sun[1], 0.035), sun[2]])
-        sun = sun / np.linalg.norm(sun)
-        light = (id(scene), tuple(np.round(sun, 4)))
+        way = tuple(round(part, 4) for part in sun.tolist())
+        light = (id(scene), way)
+        if light != self._light:
+            self._light = light
+            raised = np.array([way[0], max(way[1], 0.035), way[2]])
+            self._sun = raised / np.linalg.norm(raised)
         for number, fine in enumerate(FINE):
-            center = np.round(eye_m / fine.eye_step_m) * fine.eye_step_m
-            place = (*light, tuple(center))
+            steps = [round(part / fine.eye_step_m) for part in eye_m.tolist()]
+            place = (*light, *steps)
             if self._places[number] != place:
                 self._places[number] = place
-                self.matrices[number] = light_from_world(sun, center, fine.radius_m, 400.0, FINE_TEXELS)
-            now = (place, scene.version, scene.static_version)
+                center = np.array(steps) * fine.eye_step_m
+                self.matrices[number] = light_from_world(self._sun, center, fine.radius_m, 400.0, FINE_TEXELS)
+            now = (place, scene.version, scene.characters.version)
             if self._looked[number] != now:
                 self._looked[number] = now
-                self._look(number, (place, scene.static_version), scene)
-        if self._is_new(len(FINE), (light, scene.static_version)):
+                self._look(number, place, scene)
+        if self._is_new(len(FINE), (light, scene.hidden)):
             middle, radius = scene.caster_bounds()
             radius = min(radius, FAR_RADIUS_MAX_M)
-            self.matrices[-1] = light_from_world(sun, middle, radius, 900.0, FAR_TEXELS)
+            self.matrices[-1] = light_from_world(self._sun, middle, radius, 900.0, FAR_TEXELS)
             self._draw(_FAR_PLACE, self.matrices[-1], scene, radius, bodies=False)
 
-    def _look(self, number: int, still: object, scene: GpuScene) -> None:
+    def _look(self, number: int, place: object, scene: GpuScene) -> None:
         """Redraw a fine map unless nothing has moved that may cast a shadow into it."""
         fine, matrix = FINE[number], self.matrices[number]
-        table, people = scene.table, scene.characters.bounds()
-        moving = (table.group >= 0) & table.casts_shadow & table.shown
+        still = (place, scene.version)
+        if self._reached[number][0] != still:
+            self._reached[number] = (still, _any_in(matrix, fine.radius_m, *scene.moving_casters()))
+        people = scene.characters.bounds()
         bodies = _any_in(matrix, fine.radius_m, people[:, :3], people[:, 3])
-        things = _any_in(matrix, fine.radius_m, table.center[moving], table.radius_m[moving])
-        if self._is_new(number, (still, scene.version if bodies or things else None)):
+        things = self._reached[number][1]
+        moved = (scene.version if things else None, scene.characters.version if bodies else None)
+        if self._is_new(number, (place, scene.hidden, *moved)):
             self._draw(fine.place, matrix, scene, fine.radius_m, bodies=bodies)
 
     def _is_new(self, number: int, key: object) -> bool:
@@ -107,5 +117,7 @@ class Shadows:
 
 def _any_in(matrix: Matrix, radius_m: float, centers: Numbers, radii_m: Numbers) -> bool:
     """Whether any of some balls, centres (k, 3), reaches into a map's column."""
+    if not len(centers):
+        return False
     apart = np.abs(centers @ matrix[:2, :3].T + matrix[:2, 3])
     return bool((apart < 1.0 + radii_m[:, None] / radius_m).all(axis=1).any())

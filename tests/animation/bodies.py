@@ -204,5 +204,5 @@ def body() -> Body:
         *_side("left", 1.0),
         *_side("right", -1.0),
     ]
-    character = Character("person", tuple(parts), 1.3)
+    character = Character("person", tuple(parts), 1.8)
     return Body(character, skeleton(), (), ("blink",), np.zeros(1, np.float32))

@@ -14,11 +14,10 @@ out vec2 uv;
 flat out float number;
 
 void main() {
-    int body = body_of_instance();
     vec4 place;
-    pose(body, place, normal);
-    set_surface(morphs.z);
-    number = fract(float(body) * 0.618034);
+    pose(place, normal);
+    set_surface(the_part().z);
+    number = fract(float(the_part().w) * 0.618034);
     world = place.xyz;
     uv = in_uv;
 #ifdef TEXTURED

@@ -1,4 +1,5 @@
 uniform mat4 light_from_world;
+int body_of_instance() { return gl_InstanceID; }
 #include "character.glsl"
 #ifdef TEXTURED
 #include "material.glsl"
@@ -10,10 +11,10 @@ out float faintness;
 void main() {
     vec4 place;
     vec3 normal;
-    pose(gl_InstanceID, place, normal);
+    pose(place, normal);
     gl_Position = light_from_world * place;
 #ifdef TEXTURED
-    set_surface(morphs.z);
+    set_surface(the_part().z);
     vec3 from = vec3(in_uv, 1.0);
     uv = vec2(dot(uv_right.xyz, from), dot(uv_down.xyz, from));
     faintness = in_color.a;
