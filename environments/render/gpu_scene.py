@@ -134,6 +134,7 @@ class GpuScene:
     def draw_blended(self, views: int) -> None:
         """Draw what is blended, the farthest first."""
         self.surfaces.bind()
+        self._drawing.bind()
         for commands, chosen in self._lists:
             self._draw(commands, chosen.blended, views)
         self.characters.draw(views, is_blended=True)
