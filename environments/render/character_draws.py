@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import moderngl
 import numpy as np
@@ -11,8 +12,7 @@ from numpy.typing import NDArray
 
 from environments.render.character_parts import FIELDS, CharacterPart, Packed, PartKind, as_map, dark_look
 from environments.render.drawing import CommandList, renew
-from environments.render.matrices import Matrix
-from environments.render.programs import Programs, set_matrix
+from environments.render.programs import Programs
 from environments.render.surfaces import Surfaces
 from environments.render.units import Commands
 
@@ -20,7 +20,20 @@ PALETTE_UNIT, MORPH_UNIT = 20, 21
 """Above all units that surfaces use; every OpenGL 3.3 has 48."""
 BODY_BYTES = 32
 """Of each body of each part: two rows of four integers (shaders/character.glsl)."""
-Batches = tuple[tuple[PartKind, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Parts of a kind that go out together: what draws them, and which commands."""
+
+    kind: PartKind
+    program: moderngl.Program
+    array: moderngl.VertexArray
+    first: int
+    count: int
+
+
+Batches = tuple[_Batch, ...]
 
 
 class CharacterDraws:
@@ -41,11 +54,10 @@ class CharacterDraws:
         self._lit, self._dark = (CommandList(ctx, indirect=programs.indirect) for _ in range(2))
         self._keys: dict[int, object] = {}
         self._batches: dict[int, Batches] = {}
-        self._arrays: dict[tuple[str, PartKind, int], tuple[moderngl.Program, moderngl.VertexArray]] = {}
+        self._arrays: dict[tuple[bool, PartKind, int], tuple[moderngl.Program, moderngl.VertexArray]] = {}
         for kind in dict.fromkeys(part.kind for _, part in self._parts):
-            self._array("lit", kind, 1)
-            self._array("lit", kind, 2)
-            self._array("dark", kind, 1)
+            for is_dark, views in ((False, 1), (False, 2), (True, 1)):
+                self._array(kind, views, is_dark=is_dark)
 
     def set_bodies(self, bodies: Sequence[tuple[int, int, int]], counts: Sequence[int]) -> None:
         """How many bodies each character has, and its first texel, texels a body, and where its morph weights begin."""
@@ -73,20 +85,17 @@ class CharacterDraws:
     def draw(self, surfaces: Surfaces, counts: Sequence[int], views: int, *, is_blended: bool) -> None:
         """Draw so many bodies of each character, lit."""
         for batch in self._prepared(self._lit, counts, views):
-            if batch[0].is_blended == is_blended:
-                surfaces.bind_size(batch[0].size_px)
-                self._send("lit", batch, self._lit, views)
+            if batch.kind.is_blended == is_blended:
+                self._send(surfaces, batch, self._lit)
 
-    def draw_shadow(self, surfaces: Surfaces, counts: Sequence[int], light_from_world: Matrix) -> None:
+    def draw_shadow(self, surfaces: Surfaces, counts: Sequence[int], light_from_world: bytes) -> None:
         """Draw their depth as a light sees them."""
         told: set[int] = set()
         for batch in self._prepared(self._dark, counts, 1):
-            program, _ = self._array("dark", batch[0], 1)
-            if program.glo not in told:
-                told.add(program.glo)
-                set_matrix(program, "light_from_world", light_from_world)
-            surfaces.bind_size(batch[0].size_px)
-            self._send("dark", batch, self._dark, 1)
+            if batch.program.glo not in told:
+                told.add(batch.program.glo)
+                batch.program["light_from_world"].write(light_from_world)  # type: ignore[union-attr]
+            self._send(surfaces, batch, self._dark)
 
     def _prepared(self, commands: CommandList, counts: Sequence[int], views: int) -> Batches:
         """The batches of some bodies, and their commands on the card; made anew only when something changed."""
@@ -97,10 +106,11 @@ class CharacterDraws:
             for place, (number, part) in enumerate(self._parts):
                 if counts[number] and (commands is self._lit or part.casts_shadow):
                     kinds.setdefault(part.kind, []).append(place)
-            batches: list[tuple[PartKind, int, int]] = []
+            batches: list[_Batch] = []
             rows: list[tuple[int, ...]] = []
             for kind, places in kinds.items():
-                batches.append((kind, len(rows), len(places)))
+                program, array = self._array(kind, views, is_dark=commands is self._dark)
+                batches.append(_Batch(kind, program, array, len(rows), len(places)))
                 rows += [self._command(place, counts, views) for place in places]
             self._batches[name] = tuple(batches)
             commands.write(np.array(rows, np.uint32).reshape(-1, 5))
@@ -115,20 +125,16 @@ class CharacterDraws:
         palette.use(PALETTE_UNIT)
         self._morphs.use(MORPH_UNIT)
 
-    def _send(self, way: str, batch: tuple[PartKind, int, int], commands: CommandList, views: int) -> None:
-        kind, first, count = batch
-        program, array = self._array(way, kind, views)
-        if kind.is_two_sided:
-            self._ctx.disable(moderngl.CULL_FACE)
-        else:
-            self._ctx.enable(moderngl.CULL_FACE)
+    def _send(self, surfaces: Surfaces, batch: _Batch, commands: CommandList) -> None:
+        surfaces.bind_size(batch.kind.size_px)
+        (self._ctx.disable if batch.kind.is_two_sided else self._ctx.enable)(moderngl.CULL_FACE)
         if self._programs.indirect:
-            array.render_indirect(commands.buffer, count=count, first=first)
+            batch.array.render_indirect(commands.buffer, count=batch.count, first=batch.first)
             return
-        rows: Commands = commands.commands[first : first + count]
+        rows: Commands = commands.commands[batch.first : batch.first + batch.count]
         for indices, instances, begin, _, base in rows.tolist():
-            self.set_loose(program, base)
-            array.render(vertices=indices, first=begin, instances=instances)
+            self.set_loose(batch.program, base)
+            batch.array.render(vertices=indices, first=begin, instances=instances)
 
     def set_loose(self, program: moderngl.Program, row: int) -> None:
         """Without instance attributes: tell a program of the bodies of a part, the first of which has a row."""
@@ -142,15 +148,14 @@ class CharacterDraws:
         """A part, all characters' counted, and the row of its first body."""
         return self._parts[number][1], self._firsts[number]
 
-    def _array(self, way: str, kind: PartKind, views: int) -> tuple[moderngl.Program, moderngl.VertexArray]:
+    def _array(self, kind: PartKind, views: int, *, is_dark: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
         """The program that draws a kind, and the vertex array made for it."""
-        key = (way, kind, views)
+        key = (is_dark, kind, views)
         if key not in self._arrays:
-            if way == "lit":
-                program = self._programs.surface(kind.look, "character.vert.glsl")
+            if is_dark:
+                program = self._programs.get("character_shadow.vert.glsl", "shadow.frag.glsl", dark_look(kind.look))
             else:
-                look = dark_look(kind.look)
-                program = self._programs.get("character_shadow.vert.glsl", "shadow.frag.glsl", look)
+                program = self._programs.surface(kind.look, "character.vert.glsl")
             self._arrays[key] = (program, self.attached(program, views))
         return self._arrays[key]
 

@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 
 from environments.render.character_draws import CharacterDraws
 from environments.render.character_parts import TEXELS_A_ROW, CharacterPart, packed
-from environments.render.matrices import Matrix
 from environments.render.model import Character, Float32, Poses
 from environments.render.programs import Programs
 from environments.render.surfaces import Surfaces
@@ -156,8 +155,8 @@ class GpuCharacters:
             self._bind()
             self.drawing.draw(self.surfaces, self._seen, views, is_blended=is_blended)
 
-    def draw_shadow(self, light_from_world: Matrix) -> None:
-        """Draw the depth of all bodies as the light sees them."""
+    def draw_shadow(self, light_from_world: bytes) -> None:
+        """Draw the depth of all bodies as a light sees them, whose matrix is given (see `programs.matrix_bytes`)."""
         if self.drawing is not None and any(self._counts):
             self._bind()
             self.drawing.draw_shadow(self.surfaces, self._counts, light_from_world)

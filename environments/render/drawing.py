@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from environments.render.matrices import Matrix
 from environments.render.model import Float32
 from environments.render.pool import Pool
-from environments.render.programs import SAMPLER_UNITS, Look, Programs, set_matrix
+from environments.render.programs import SAMPLER_UNITS, Look, Programs
+from environments.render.surfaces import Surfaces
 from environments.render.units import Commands
 from environments.render.ways import Ways
 
@@ -80,6 +81,7 @@ class Drawing:
         self._ways = None if ways is None else _ways_map(ctx, ways)
         self._map: moderngl.Texture | None = None
         self._rows: Float32 = np.zeros((0, 16), np.float32)
+        self._state: tuple[int | None, bool | None] = (None, None)
 
     def new_list(self) -> CommandList:
         """An empty list of commands."""
@@ -126,33 +128,46 @@ class Drawing:
         if self._ways is not None:
             self._ways.use(SAMPLER_UNITS["ways_map"])
 
-    def draw(self, commands: CommandList, batch: Batch, views: int) -> None:
+    def draw(self, surfaces: Surfaces, commands: CommandList, batches: Sequence[Batch], views: int) -> None:
         """Draw lit."""
-        program, array = self._of(batch, views, is_dark=False)
-        self._send(program, array, batch, commands)
+        self._state = (None, None)
+        for batch in batches:
+            _, array = self._of(batch, views, is_dark=False)
+            self._send(surfaces, array, batch, commands)
 
-    def draw_shadow(self, commands: CommandList, batch: Batch, matrix: Matrix) -> None:
-        """Draw depth only, for a light's matrix."""
-        program, array = self._of(batch, 1, is_dark=True)
-        set_matrix(program, "light_from_world", matrix)
-        self._send(program, array, batch, commands)
+    def draw_shadow(self, surfaces: Surfaces, commands: CommandList, batches: Sequence[Batch], matrix: bytes) -> None:
+        """Draw depth only, for a light's matrix (see `programs.matrix_bytes`)."""
+        self._state = (None, None)
+        told: set[int] = set()
+        for batch in batches:
+            program, array = self._of(batch, 1, is_dark=True)
+            if program.glo not in told:
+                told.add(program.glo)
+                program["light_from_world"].write(matrix)  # type: ignore[union-attr]
+            self._send(surfaces, array, batch, commands)
 
-    def _send(
-        self, program: moderngl.Program, array: moderngl.VertexArray, batch: Batch, commands: CommandList
-    ) -> None:
-        if batch.both_sides:
-            self._ctx.disable(moderngl.CULL_FACE)
-        else:
-            self._ctx.enable(moderngl.CULL_FACE)
+    def _send(self, surfaces: Surfaces, array: moderngl.VertexArray, batch: Batch, commands: CommandList) -> None:
+        state = (batch.size_px, batch.both_sides)
+        if state != self._state:
+            self._change(surfaces, batch)
+            self._state = state
         if self._programs.indirect:
             array.render_indirect(commands.buffer, count=batch.count, first=batch.first)
             return
         if self._map is not None:
             self._map.use(SAMPLER_UNITS["places_map"])
-        first_place = program["first_place"]
+        first_place = array.program["first_place"]
         for vertices, instances, first, _, base in commands.commands[batch.first : batch.first + batch.count].tolist():
             first_place.value = base  # type: ignore[union-attr]
             array.render(vertices=vertices, first=first, instances=instances)
+
+    def _change(self, surfaces: Surfaces, batch: Batch) -> None:
+        """Bind the pictures, and show one side or both, unless the batch before needed the same."""
+        size_px, both_sides = self._state
+        if batch.size_px != size_px:
+            surfaces.bind_size(batch.size_px)
+        if batch.both_sides is not both_sides:
+            (self._ctx.disable if batch.both_sides else self._ctx.enable)(moderngl.CULL_FACE)
 
     def _of(self, batch: Batch, views: int, *, is_dark: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
         """What draws a batch, found by its number: a look takes longer to be looked up."""

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from environments.render.characters import GpuCharacters
-from environments.render.drawing import Batch, CommandList, Drawing
+from environments.render.drawing import CommandList, Drawing
 from environments.render.matrices import Camera, Matrix, frustum_planes
 from environments.render.mesh_detail import details_of, pieces_of
 from environments.render.model import Float32, Item, Material, SceneFrame, SceneModel
 from environments.render.places import Placed, Places
 from environments.render.pool import Pool, Span
-from environments.render.programs import TEXTURED, Look, Programs
+from environments.render.programs import TEXTURED, Look, Programs, matrix_bytes
 from environments.render.selection import Kind, Selection, Selector, lens_of
 from environments.render.surfaces import Surfaces
 from environments.render.units import Table, Unit
@@ -128,7 +128,7 @@ class GpuScene:
         self.surfaces.bind()
         self._drawing.bind()
         for commands, chosen in self._lists:
-            self._draw(commands, chosen.solid, views)
+            self._drawing.draw(self.surfaces, commands, chosen.solid, views)
         self.characters.draw(views, is_blended=False)
 
     def draw_blended(self, views: int) -> None:
@@ -136,23 +136,17 @@ class GpuScene:
         self.surfaces.bind()
         self._drawing.bind()
         for commands, chosen in self._lists:
-            self._draw(commands, chosen.blended, views)
+            self._drawing.draw(self.surfaces, commands, chosen.blended, views)
         self.characters.draw(views, is_blended=True)
-
-    def _draw(self, commands: CommandList, batches: Sequence[Batch], views: int) -> None:
-        for batch in batches:
-            self.surfaces.bind_size(batch.size_px)
-            self._drawing.draw(commands, batch, views)
 
     def draw_shadow(self, matrix: Matrix, radius_m: float, texel_m: float, *, bodies: bool) -> None:
         """Draw the depth of all casters in a light's column, `radius_m` wide; the light's matrix is (4, 4)."""
+        content = matrix_bytes(matrix)
         if bodies:
-            self.characters.draw_shadow(matrix)
+            self.characters.draw_shadow(content)
         commands, chosen = self._casting(matrix, radius_m, texel_m)
         self.surfaces.bind()
-        for batch in chosen.solid:
-            self.surfaces.bind_size(batch.size_px)
-            self._drawing.draw_shadow(commands, batch, matrix)
+        self._drawing.draw_shadow(self.surfaces, commands, chosen.solid, content)
 
     def _casting(self, matrix: Matrix, radius_m: float, texel_m: float) -> tuple[CommandList, Selection]:
         """The casters in a light's column, chosen anew when the column or one of them has moved."""

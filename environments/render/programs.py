@@ -139,7 +139,12 @@ def _bind(program: moderngl.Program) -> None:
 
 def set_matrix(program: moderngl.Program, name: str, matrix: NDArray[np.float64]) -> None:
     """Set a row-major matrix."""
-    _uniform(program, name).write(np.ascontiguousarray(matrix.T, dtype="f4").tobytes())
+    _uniform(program, name).write(matrix_bytes(matrix))
+
+
+def matrix_bytes(matrix: NDArray[np.float64]) -> bytes:
+    """A row-major matrix as a uniform is written."""
+    return np.asarray(matrix, np.float32).tobytes("F")
 
 
 def set_number(program: moderngl.Program, name: str, number: float) -> None:

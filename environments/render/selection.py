@@ -13,26 +13,26 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from environments.render.drawing import Batch
 from environments.render.matrices import Camera, Vector
 from environments.render.places import Places
 from environments.render.programs import Look
 from environments.render.units import (
+    Balls,
     Commands,
     Indexes,
     Seen,
     Table,
+    balls_of,
     commands_of,
-    in_cone,
     runs_of,
     seen_of,
     sorted_by_batch,
 )
 
 FAR_LOOK, BOTH_SIDES = 1, 2
-EYE_STEP_M = 0.25
+EYE_STEP_M = 0.5
 """Width of the cells of places."""
 WAYS = 8
 """Directions are rounded to this part of a unit vector."""
@@ -67,16 +67,18 @@ NOTHING = Selection(np.zeros((0, 5), np.uint32), (), (), 0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Around:
-    """All commands (m, 5) of a place; the place in `units` of each one's unit, and its batch.
+    """All commands (m, 5) of a place; for each the place in `balls` of its unit, its batch and its triangles.
 
-    Solid ones come first, in `batches` of (number, first, count); then the blended ones.
+    Solid ones come first, in batches of a number in `solid`, which begin at `edges` (b + 1); then the blended ones.
     """
 
-    units: Indexes
+    balls: Balls
     commands: Commands
     of: Indexes
     batch: Indexes
-    batches: tuple[tuple[int, int, int], ...]
+    triangles: Indexes
+    solid: tuple[int, ...]
+    edges: Indexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +130,23 @@ class Selector:
         here = (cell, lens, hidden)
         key = (here, way)
         if key not in self._kept:
-            eye_m = np.array(cell) * EYE_STEP_M
             if here not in self._around:
-                self._around[here] = self._all_around(eye_m, lens, far_m)
+                self._around[here] = self._all_around(np.array(cell) * EYE_STEP_M, lens, far_m)
                 if len(self._around) > CELLS_KEPT:
                     self._around.popitem(last=False)
             axis = np.array(way) / math.hypot(*way)
-            self._keep(key, self._ahead(self._around[here], eye_m, axis, lens.corner_rad + BESIDE_RAD))
+            self._keep(key, self._ahead(self._around[here], axis, lens.corner_rad + BESIDE_RAD))
         return self._kept[key]
 
     def _all_around(self, eye_m: Vector, lens: Lens, far_m: float) -> _Around:
         """All that never moves as it looks from a place, whatever the direction."""
-        nearest_m = self._places.still_nearest_m(self._table, eye_m)
+        nearest_m = np.maximum(self._places.still_nearest_m(self._table, eye_m) - BESIDE_M, 0.0)
         seen = seen_of(self._table, self._places.still, eye_m, nearest_m, lens.pixel, far_m=far_m)
-        return self._ordered(seen, lens.views)
+        return self._ordered(seen, eye_m, lens.views)
 
-    def _ahead(self, around: _Around, eye_m: Vector, axis: Vector, half_rad: float) -> Selection:
+    def _ahead(self, around: _Around, axis: Vector, half_rad: float) -> Selection:
         """The part of it that reaches into a cone."""
-        inside = in_cone(self._table, around.units, eye_m, axis, half_rad, more_m=BESIDE_M)
-        return self._selected(around, inside[around.of])
+        return self._selected(around, np.flatnonzero(around.balls.in_cone(axis, half_rad).take(around.of)))
 
     def moving(self, cameras: Sequence[Camera], lens: Lens, hidden: frozenset[str], far_m: float) -> Selection:
         """All that moves, as coarse as its distance allows."""
@@ -163,15 +163,15 @@ class Selector:
     def _moving(self, units: Indexes, eye_m: Vector, lens: Lens, what: tuple[frozenset[str], float]) -> Selection:
         """The same for an eye in the middle of its cell."""
         hidden, far_m = what
-        nearest_m = self._places.moving_nearest_m(self._table, eye_m)
+        nearest_m = np.maximum(self._places.moving_nearest_m(self._table, eye_m) - BESIDE_M, 0.0)
         seen = seen_of(self._table, units, eye_m, nearest_m, lens.pixel, far_m=far_m)
         details = self._table.detail(seen.units, seen.cell_m)
         counts = self._table.count[seen.units]
         parts = (seen.units, details, counts, seen.is_far)
         key = (*(one.tobytes() for one in parts), lens.views, hidden)
         if key not in self._kept:
-            around = self._ordered(seen, lens.views)
-            self._keep(key, self._selected(around, np.ones(len(around.commands), np.bool_)))
+            around = self._ordered(seen, eye_m, lens.views)
+            self._keep(key, self._selected(around, np.arange(len(around.commands))))
         return self._kept[key]
 
     def shadow(self, units: Indexes, cell_m: float) -> Selection:
@@ -188,7 +188,7 @@ class Selector:
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
-    def _ordered(self, seen: Seen, views: int) -> _Around:
+    def _ordered(self, seen: Seen, eye_m: Vector, views: int) -> _Around:
         """The commands of what is seen: solid ones by batch, the nearest first; blended ones the farthest first."""
         kinds = self._table.kind[seen.units]
         glassy = self._blended[kinds]
@@ -200,25 +200,27 @@ class Selector:
         back_first = np.nonzero(glassy[of])[0]
         back_first = back_first[np.argsort(-of[back_first], kind="stable")]
         chosen = np.concatenate([solid[order], back_first])
-        return _Around(seen.units, commands[chosen], of[chosen], batch[chosen], tuple(batches))
+        balls = balls_of(self._table, seen.units, eye_m, more_m=BESIDE_M)
+        commands = commands.take(chosen, axis=0)
+        triangles = commands[:, 0].astype(np.int64) * commands[:, 1] // 3
+        edges = np.array([*(begin for _, begin, _ in batches), len(solid)], np.int64)
+        numbers = tuple(number for number, _, _ in batches)
+        return _Around(balls, commands, of[chosen], batch[chosen], triangles, numbers, edges)
 
-    def _selected(self, around: _Around, wanted: NDArray[np.bool_]) -> Selection:
-        """The wanted ones (m) of some commands."""
-        solid: list[Batch] = []
-        first = sum(size for _, _, size in around.batches)
-        kept = np.concatenate([[0], np.cumsum(wanted[:first])])
-        for number, begin, size in around.batches:
-            count = int(kept[begin + size] - kept[begin])
-            if count:
-                solid.append(self._batch(number, int(kept[begin]), count))
-        begin = int(kept[-1])
-        runs = runs_of(around.batch[first:][wanted[first:]])
-        commands = around.commands[wanted]
+    def _selected(self, around: _Around, wanted: Indexes) -> Selection:
+        """The wanted ones of some commands, by their places."""
+        bounds = np.searchsorted(wanted, around.edges).tolist()
+        begin = bounds[-1]
+        runs = runs_of(around.batch.take(wanted[begin:]))
         return Selection(
-            commands,
-            tuple(solid),
+            around.commands.take(wanted, axis=0),
+            tuple(
+                self._batch(number, first, end - first)
+                for number, first, end in zip(around.solid, bounds, bounds[1:], strict=False)
+                if end > first
+            ),
             tuple(self._batch(number, begin + at, count) for number, at, count in runs),
-            int((commands[:, 0].astype(np.int64) * commands[:, 1]).sum()) // 3,
+            int(around.triangles.take(wanted).sum()),
         )
 
     def _batch(self, number: int, first: int, count: int) -> Batch:

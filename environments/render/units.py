@@ -95,14 +95,25 @@ class Seen:
     is_far: NDArray[np.bool_]
 
 
-def in_cone(
-    table: Table, units: Indexes, tip_m: Vector, axis: Vector, half_rad: float, *, more_m: float
-) -> NDArray[np.bool_]:
-    """Which units reach into a cone of unit `axis`; each ball is taken `more_m` larger than it is."""
-    away = table.center[units] - tip_m
-    along = away @ axis
-    aside = np.sqrt(np.maximum((away**2).sum(axis=1) - along**2, 0.0))
-    return np.asarray(aside * math.cos(half_rad) - along * math.sin(half_rad) <= table.radius_m[units] + more_m)
+@dataclass(frozen=True, slots=True, eq=False)
+class Balls:
+    """Balls around n units as seen from a point: their middles (n, 3) from there, squares of distances, radii."""
+
+    away_m: Numbers
+    square_m2: Numbers
+    radius_m: Numbers
+
+    def in_cone(self, axis: Vector, half_rad: float) -> NDArray[np.bool_]:
+        """Which reach into a cone of unit `axis` with its tip at the point."""
+        along = self.away_m @ axis
+        aside = np.sqrt(np.maximum(self.square_m2 - along * along, 0.0))
+        return np.asarray(aside * math.cos(half_rad) - along * math.sin(half_rad) <= self.radius_m)
+
+
+def balls_of(table: Table, units: Indexes, eye_m: Vector, *, more_m: float) -> Balls:
+    """The balls of some units from an eye, each taken `more_m` larger than it is."""
+    away = table.center[units] - eye_m
+    return Balls(away, np.einsum("ni,ni->n", away, away), table.radius_m[units] + more_m)
 
 
 def seen_of(table: Table, units: Indexes, eye_m: Vector, nearest_m: Numbers, pixel: float, *, far_m: float) -> Seen:

@@ -18,7 +18,7 @@ from environments.animation.routes import Route, Routes
 from environments.gltf.content import Skeleton
 from environments.render.characters import GpuCharacters
 from environments.render.model import Character, Material, Poses, SkinnedPart
-from environments.render.programs import Programs
+from environments.render.programs import Programs, matrix_bytes
 from environments.render.shapes_round import sphere
 from tests.animation.bodies import body
 
@@ -79,7 +79,7 @@ def test_handing_over_twenty_bodies(context: moderngl.Context) -> None:
         nonlocal number
         number += 1
         characters.place({"ball": moments[number % 2]})
-        characters.draw_shadow(np.eye(4))
+        characters.draw_shadow(matrix_bytes(np.eye(4)))
         characters.draw(2, is_blended=False)
         characters.draw(2, is_blended=True)
 

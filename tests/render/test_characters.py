@@ -25,7 +25,7 @@ from environments.render.model import (
     Sun,
     SurfaceMaps,
 )
-from environments.render.programs import Programs, shader_source
+from environments.render.programs import Programs, matrix_bytes, shader_source
 from environments.render.renderer import Renderer, View
 from environments.render.shapes import plane_grid, translation
 from tests.animation.bodies import body
@@ -108,7 +108,7 @@ def test_vertices_and_normals_follow_joints_and_morphs(
         varyings=("place", "way"),
     )
     program["palette_map"].value, program["morph_map"].value = PALETTE_UNIT, MORPH_UNIT
-    characters.draw_shadow(flat())
+    characters.draw_shadow(matrix_bytes(flat()))
     drawing = characters.drawing
     assert drawing is not None
     uploaded, row = drawing.part(part_index)
@@ -138,14 +138,14 @@ def test_every_body_is_drawn_once_in_each_part(
     query = context.query(primitives=True)
     characters.place({"person": poses_of(5)})
     with query:
-        characters.draw_shadow(flat())
+        characters.draw_shadow(matrix_bytes(flat()))
     assert query.primitives == 5 * sum(len(part.mesh.indices) for part in body().character.parts)
     assert characters.triangles() == query.primitives
 
 
 def test_shadow_is_where_the_body_stands(characters: GpuCharacters, target: moderngl.Framebuffer) -> None:
     characters.place({"person": poses_of(1)})
-    characters.draw_shadow(flat())
+    characters.draw_shadow(matrix_bytes(flat()))
     covered = depths(target) < 1.0
     assert covered[16:44, 28:36].mean() > 0.25
     assert not covered[:, :8].any()
@@ -155,7 +155,7 @@ def test_shadow_is_where_the_body_stands(characters: GpuCharacters, target: mode
 def test_character_without_poses_is_not_drawn(characters: GpuCharacters, target: moderngl.Framebuffer) -> None:
     characters.place({"person": poses_of(2)})
     characters.place({})
-    characters.draw_shadow(flat())
+    characters.draw_shadow(matrix_bytes(flat()))
     assert (depths(target) == 1.0).all()
     assert characters.bounds().shape == (0, 4)
 
@@ -164,13 +164,13 @@ def test_more_bodies_than_before_leave_the_others_where_they_were(
     characters: GpuCharacters, target: moderngl.Framebuffer
 ) -> None:
     characters.place({"person": poses_of(1)})
-    characters.draw_shadow(flat())
+    characters.draw_shadow(matrix_bytes(flat()))
     first = depths(target).copy()
     assert (first < 1.0).any()
     characters.place({"person": poses_of(30)})
     characters.place({"person": poses_of(1)})
     target.clear(depth=1.0)
-    characters.draw_shadow(flat())
+    characters.draw_shadow(matrix_bytes(flat()))
     assert np.array_equal(first, depths(target))
 
 
@@ -203,7 +203,7 @@ def test_characters_outside_of_every_eye_are_left_out_but_cast_shadows(
     ahead, behind = (frustum_planes(perspective(60.0, 1.0) @ translation(0.0, -1.0, -away_m)) for away_m in (4.0, -4.0))
     characters.look([behind, behind])
     assert characters.draws() == characters.triangles() == 0
-    characters.draw_shadow(flat())
+    characters.draw_shadow(matrix_bytes(flat()))
     assert (depths(target) < 1.0).any()
     characters.look([behind, ahead])
     assert characters.draws() == all_parts > 0
@@ -217,12 +217,12 @@ def test_two_characters_share_one_palette(
     both, alone = GpuCharacters(context, programs, (upper, lower)), GpuCharacters(context, programs, (lower,))
     both.place({"lower": poses_of(2), "upper": poses_of(3, seed=8)})
     both.place({"lower": poses_of(2)})
-    both.draw_shadow(flat())
+    both.draw_shadow(matrix_bytes(flat()))
     first = depths(target).copy()
     assert (first < 1.0).any()
     alone.place({"lower": poses_of(2)})
     target.clear(depth=1.0)
-    alone.draw_shadow(flat())
+    alone.draw_shadow(matrix_bytes(flat()))
     assert np.array_equal(first, depths(target))
     both.release()
     alone.release()
@@ -239,7 +239,7 @@ def test_what_a_picture_cuts_out_casts_no_shadow(
         characters = GpuCharacters(context, programs, (Character("person", (part,), 1.3),))
         characters.place({"person": poses_of(1)})
         target.clear(depth=1.0)
-        characters.draw_shadow(flat())
+        characters.draw_shadow(matrix_bytes(flat()))
         covered.append(int((depths(target) < 1.0).sum()))
         characters.release()
     assert covered[0] == 0

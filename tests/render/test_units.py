@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from environments.render.places import Placed, Places
 from environments.render.pool import Span
-from environments.render.units import Table, Unit, commands_of, in_cone, runs_of, seen_of, sorted_by_batch
+from environments.render.units import Table, Unit, balls_of, commands_of, runs_of, seen_of, sorted_by_batch
 
 FINE, COARSE = Span(0.0, 0, 30, 12), Span(0.5, 42, 6, 3)
 
@@ -36,13 +36,14 @@ def test_whatever_has_a_point_in_the_cone_is_found(
     point = np.array(center) + (np.array(way) * radius_m / length if length > 1e-3 else 0.0)
     distance = float(np.linalg.norm(point))
     inside = distance > 1e-6 and float(point @ axis) >= distance * np.cos(half_rad)
-    found = in_cone(Table([unit(center, radius_m=radius_m)]), np.array([0]), np.zeros(3), axis, half_rad, more_m=1e-6)
+    balls = balls_of(Table([unit(center, radius_m=radius_m)]), np.array([0]), np.zeros(3), more_m=1e-6)
+    found = balls.in_cone(axis, half_rad)
     assert found[0] or not inside
 
 
 def test_a_cone_leaves_out_what_is_behind_and_beside() -> None:
     table = Table([unit(), unit((0.0, 0.0, 10.0)), unit((20.0, 0.0, -10.0)), unit((6.6, 0.0, -10.0))])
-    found = in_cone(table, np.arange(4), np.zeros(3), np.array([0.0, 0.0, -1.0]), 0.5, more_m=0.0)
+    found = balls_of(table, np.arange(4), np.zeros(3), more_m=0.0).in_cone(np.array([0.0, 0.0, -1.0]), 0.5)
     assert found.tolist() == [True, False, False, True]
 
 
