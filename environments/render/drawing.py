@@ -90,6 +90,8 @@ class Drawing:
 
     def set_places(self, rows: Float32, notes: Float32) -> None:
         """All places (s, 12) and the notes (s, 4) on each (see `ways.py`), given anew."""
+        if not len(rows):
+            return
         if not self._programs.indirect:
             self._rows = np.hstack([rows, notes])
             self._write_map()

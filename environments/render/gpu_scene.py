@@ -17,7 +17,7 @@ from environments.render.characters import GpuCharacters
 from environments.render.drawing import CommandList, Drawing
 from environments.render.matrices import Camera, Matrix, frustum_planes
 from environments.render.mesh_detail import details_of, pieces_of
-from environments.render.model import Float32, Item, Material, SceneFrame, SceneModel
+from environments.render.model import Item, Material, SceneFrame, SceneModel
 from environments.render.places import Placed, Places
 from environments.render.pool import Pool, Span
 from environments.render.programs import TEXTURED, Look, Programs, matrix_bytes
@@ -62,9 +62,10 @@ class GpuScene:
             for number, (item, kind, reach) in enumerate(zip(items, kind_of, reaches, strict=True))
         ]
         self.table = Table(units)
-        self._notes = [
+        notes = [
             place_notes(len(item.transforms), rows[_wears(item)], item.going, streams=item.streams) for item in items
         ]
+        self._notes = np.concatenate([np.zeros((0, 4), np.float32), *notes])
         self._group_of_item = np.array([names.index(item.group) for item in items], np.int64)
         self._group_names = names
         self.hidden: frozenset[str] = frozenset()
@@ -72,7 +73,7 @@ class GpuScene:
         self._dark: dict[float, tuple[object, CommandList, Selection]] = {}
         self.characters = GpuCharacters(ctx, programs, model.characters)
         self._drawing = Drawing(ctx, programs, pool, model.ways)
-        self._drawing.set_places(self._places.rows, self._place_notes())
+        self._drawing.set_places(self._places.rows, self._notes[self._places.source])
         for kind in kinds:
             self._drawing.prepare(kind.look)
             if not kind.is_blended and not kind.size_px:
@@ -80,13 +81,6 @@ class GpuScene:
         self._selector = Selector(self.table, self._places, kinds)
         self._lists: tuple[tuple[CommandList, Selection], ...] = ()
         self.draws = self.triangles = 0
-
-    def _place_notes(self) -> Float32:
-        """What else is known of every slot."""
-        found = np.zeros((len(self._places.rows), 4), np.float32)
-        for base, notes in zip(self._places.base.tolist(), self._notes, strict=True):
-            found[base : base + len(notes)] = notes
-        return found
 
     def arrange(self, moment: SceneFrame) -> None:
         """Move and hide groups and bodies."""
@@ -98,7 +92,7 @@ class GpuScene:
         moved, anew = self._places.move(self.table, moment.moves)
         if anew:
             self._selector.forget()
-            self._drawing.set_places(self._places.rows, self._place_notes())
+            self._drawing.set_places(self._places.rows, self._notes[self._places.source])
         elif moved:
             self._drawing.set_moving(self._places.rows)
         if moved:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from environments.render.matrices import Vector
 from environments.render.model import Float32
-from environments.render.units import Numbers, Table
+from environments.render.units import Indexes, Numbers, Table
 from environments.render.ways import Going, Ways, place_rows, reached
 
 Rows = NDArray[np.float32]
@@ -30,11 +31,27 @@ class Placed:
     streams: bool = False
 
 
+class Stretches:
+    """Arrays one after the other, of which some can be picked in any order."""
+
+    def __init__(self, parts: Sequence[NDArray[Any]]) -> None:
+        self.content = np.concatenate(parts)
+        self.counts: Indexes = np.array([len(part) for part in parts], np.int64)
+        self._starts = np.cumsum(self.counts) - self.counts
+
+    def places(self, chosen: Indexes) -> Indexes:
+        """Where in `content` the rows of the chosen ones are, in that order."""
+        counts = self.counts[chosen]
+        begins = np.cumsum(counts) - counts
+        return np.asarray(np.arange(int(counts.sum())) + np.repeat(self._starts[chosen] - begins, counts))
+
+
 class Places:
     """Rows of all slots; `rows` (s, 12) are object-to-world matrices without their last row, or how something goes.
 
     `reaches` tell for every unit where its places are as they were built, or go.  Slots of groups that ever moved come
-    first, so that one write brings a moment up to date.  `version` changes when something moved.
+    first, so that one write brings a moment up to date; `source` (s,) is which place as built has each slot.  `version`
+    changes when something moved.
     """
 
     def __init__(self, placed: Sequence[Placed], names: Sequence[str], ways: Ways | None = None) -> None:
@@ -50,36 +67,30 @@ class Places:
         self._built = {one.group: one.transforms for one in placed if one.group >= 0}
         self._center = np.array([one.center for one in placed]).reshape(-1, 3)
         self._part_m = np.array([one.radius_m for one in placed])
+        self._group = np.array([one.group for one in placed], np.int64)
+        rows = [place_rows(one.transforms, one.going) for one in placed]
+        self._slots = Stretches(rows or [np.zeros((0, 12), np.float32)])
+        self._points = Stretches([one.points for one in self.reaches] or [np.zeros((0, 3))])
         self._lay_out()
 
     def _lay_out(self) -> None:
         """Give every unit its slots: those of moving groups first."""
-        moving = [number for number, one in enumerate(self._placed) if one.group in self._moving]
-        still = [number for number, one in enumerate(self._placed) if one.group not in self._moving]
+        is_moving = np.isin(self._group, self._moving)
+        self.units_moving, self.still = np.flatnonzero(is_moving), np.flatnonzero(~is_moving)
+        order = np.concatenate([self.units_moving, self.still])
+        counts = self._slots.counts[order]
         self.base = np.zeros(len(self._placed), np.int64)
-        self.still = np.array(still, np.int64)
-        self.units_moving = np.array(moving, np.int64)
-        rows, slot = [], 0
-        for number in [*moving, *still]:
-            one = self._placed[number]
-            self.base[number] = slot
-            rows.append(place_rows(one.transforms, one.going))
-            slot += len(one.transforms)
-        self.rows: Rows = np.concatenate(rows) if rows else np.zeros((1, 12), np.float32)
-        self.moving_rows = sum(len(self._placed[number].transforms) for number in moving)
-        points = [self.reaches[number].points for number in still]
-        sizes = np.array([len(one) for one in points], np.int64)
+        self.base[order] = np.cumsum(counts) - counts
+        self.source = self._slots.places(order)
+        self.rows: Rows = self._slots.content[self.source]
+        self.moving_rows = int(self._slots.counts[self.units_moving].sum())
+        sizes = self._points.counts[self.still]
         self._still_placed = sizes > 0
-        self._still_points = np.concatenate([np.zeros((0, 3)), *points])
+        self._still_points = self._points.content[self._points.places(self.still)]
         self._still_starts = (np.cumsum(sizes) - sizes)[self._still_placed]
         self._here = np.zeros(0, np.int64)
         self._all: Rows = np.zeros((0, 4, 4), np.float32)
         self._shown, self._counts = [], ()
-
-    @property
-    def capacities(self) -> list[int]:
-        """How many places every unit has at most."""
-        return [len(one.transforms) for one in self._placed]
 
     def move(self, table: Table, moves: Mapping[str, Float32]) -> tuple[bool, bool]:
         """Bring the table and the rows to a moment; whether places changed, and whether slots were given anew."""
@@ -99,7 +110,7 @@ class Places:
         self._all = everything
         self._set_bounds(table, everything)
         matrices = everything[:, :3, :].reshape(-1, 12)
-        np.take(matrices, self._source, axis=0, out=self.rows[: self.moving_rows], mode="clip")
+        np.take(matrices, self._row_shown, axis=0, out=self.rows[: self.moving_rows], mode="clip")
         self.version += 1
         return True, fresh
 
@@ -122,8 +133,8 @@ class Places:
         self._counts = counts
         starts = np.cumsum([0, *counts])[:-1]
         of_group = dict(zip(self._moving, zip(starts, counts, strict=True), strict=True))
-        source = np.zeros(self.moving_rows, np.int64)
-        for number in self.units_moving:
+        shown = np.zeros(self.moving_rows, np.int64)
+        for number in self.units_moving.tolist():
             one = self._placed[number]
             start, count = of_group[one.group]
             capacity = len(one.transforms)
@@ -131,12 +142,12 @@ class Places:
                 raise ValueError(f"{self._names[one.group]} has {count} places; {capacity} were built")
             table.count[number] = count
             base = self.base[number]
-            source[base : base + count] = np.arange(start, start + count)
-        self._source = source
+            shown[base : base + count] = np.arange(start, start + count)
+        self._row_shown = shown
         used = [place for place, count in enumerate(counts) if count]
         self._starts = starts[used]
         rank = {self._moving[place]: index for index, place in enumerate(used)}
-        here = [number for number in self.units_moving if self._placed[number].group in rank]
+        here = [number for number in self.units_moving.tolist() if self._placed[number].group in rank]
         self._here = np.array(here, np.int64)
         self._group_of = np.array([rank[self._placed[number].group] for number in here], np.int64)
 
@@ -153,7 +164,7 @@ class Places:
         table.center[self._here] = ((low + high) / 2.0)[self._group_of]
         table.radius_m[self._here] = spread[self._group_of] + reach
         table.part_m[self._here] = scale[self._group_of] * self._part_m[self._here]
-        self._points, self._reach = points, reach
+        self._group_points, self._reach = points, reach
 
     def still_nearest_m(self, table: Table, eye_m: Vector) -> Numbers:
         """Distance (n) from an eye to the nearest place of every unit of `still`, 0 inside its ball."""
@@ -167,6 +178,6 @@ class Places:
         """The same for every unit of `units_moving`."""
         near: Numbers = np.full(len(table), np.inf)
         if len(self._here):
-            of_group = np.sqrt(np.minimum.reduceat(((self._points - eye_m) ** 2).sum(axis=1), self._starts))
+            of_group = np.sqrt(np.minimum.reduceat(((self._group_points - eye_m) ** 2).sum(axis=1), self._starts))
             near[self._here] = of_group[self._group_of] - self._reach
         return np.maximum(near[self.units_moving], 0.0)

@@ -139,3 +139,13 @@ def test_our_own_part_of_a_frame(tmp_path: Path, what: str) -> None:
         f"\n{what}: "
         + ", ".join(f"{name} {found[name]}" for name in ("submit_ms_median", "submit_ms_p99", "draws", "load_s"))
     )
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("scene", ["heights", "shore"])
+def test_ten_minutes_of_a_scene(scene: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.ten_minutes", scene],
+        capture_output=True, text=True, check=True, env={**os.environ, "GALLIUM_NOOP": "1"},
+    )  # fmt: skip
+    print(f"\n{done.stdout.strip()}")

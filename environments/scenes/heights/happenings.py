@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
 from environments.render.model import Float32
-from environments.render.shapes import Float64, placements, quads, rotation, scaling, translation
+from environments.render.shapes import Float64, placements, quads, scaling, translation
 from environments.render.shapes_people import bird_wing, pigeon_body
 from environments.scenes.heights.batch import Batch
+from environments.scenes.heights.placing import rotations
 
 STOREY_M = 3.5
 RIDE_S, WAIT_S = 7.6, 6.0
@@ -17,6 +19,7 @@ RIDE_S, WAIT_S = 7.6, 6.0
 GUST_S, LEAVES = 8.0, 160
 BIRDS_S, BIRDS = 14.0, 16
 LEAN_S = 12.0
+_SHOULDERS = tuple(translation(sign * 0.04, 0.03, 0.04) @ scaling(sign, 1.0, 1.0) for sign in (1.0, -1.0))
 
 
 def lift_offset_m(events: Mapping[str, float]) -> float:
@@ -86,9 +89,7 @@ def happening_moves(
 
 
 def _birds(age_s: float, seed: int, floor_m: float) -> tuple[Float32, Float32]:
-    rng = np.random.default_rng((seed, 13))
-    offsets = rng.uniform((-3.5, -1.2, -2.5), (3.5, 1.2, 2.5), (BIRDS, 3))
-    phase, beat = rng.uniform(0, 2 * np.pi, BIRDS), rng.uniform(3.4, 4.4, BIRDS)
+    offsets, phase, beat = _habits_of_birds(seed)
     here, soon = _flight(age_s, floor_m), _flight(age_s + 0.1, floor_m)
     way = soon - here
     heading = np.degrees(np.arctan2(way[0], way[2]))
@@ -96,13 +97,17 @@ def _birds(age_s: float, seed: int, floor_m: float) -> tuple[Float32, Float32]:
     places = here + offsets + wobble
     places[:, 1] = np.maximum(places[:, 1], 1.2 + 0.5 * offsets[:, 1] + 0.6)
     bodies = placements(places, heading, 1.35)
-    flap = 28.0 * np.sin(2 * np.pi * beat * age_s + phase)
-    wings = []
-    for sign in (1.0, -1.0):
-        for body, angle in zip(bodies, flap, strict=True):
-            shoulder = translation(sign * 0.04, 0.03, 0.04) @ scaling(sign, 1.0, 1.0) @ rotation("z", float(angle))
-            wings.append(body @ shoulder)
-    return bodies, np.array(wings, np.float32)
+    flap = rotations("z", 28.0 * np.sin(2 * np.pi * beat * age_s + phase))
+    wings = [bodies @ shoulder @ flap for shoulder in _SHOULDERS]
+    return bodies, np.concatenate(wings)
+
+
+@lru_cache(maxsize=8)
+def _habits_of_birds(seed: int) -> tuple[Float64, Float64, Float64]:
+    """Where in the flock birds fly, and when and how often each beats its wings."""
+    rng = np.random.default_rng((seed, 13))
+    offsets = rng.uniform((-3.5, -1.2, -2.5), (3.5, 1.2, 2.5), (BIRDS, 3))
+    return offsets, rng.uniform(0, 2 * np.pi, BIRDS), rng.uniform(3.4, 4.4, BIRDS)
 
 
 def _flight(age_s: float, floor_m: float) -> Float64:
@@ -117,15 +122,20 @@ def _flight(age_s: float, floor_m: float) -> Float64:
 
 
 def _leaves(age_s: float, seed: int, eye_m: tuple[float, float, float]) -> Float32:
-    rng = np.random.default_rng((seed, 14))
-    start = rng.uniform((-28.0, -0.8, -8.0), (-4.0, 2.6, -1.4), (LEAVES, 3))
-    speed = rng.uniform(3.6, 6.0, LEAVES)
-    phase, spin = rng.uniform(0, 2 * np.pi, LEAVES), rng.uniform(120.0, 320.0, LEAVES)
+    start, speed, phase, spin, size = _habits_of_leaves(seed)
     places = start + np.asarray(eye_m)
     places[:, 0] += speed * age_s
     places[:, 1] += 0.45 * np.sin(1.9 * age_s + phase) + 0.05 * age_s
     places[:, 1] = np.maximum(places[:, 1], 0.08)
     places[:, 2] += 0.6 * np.sin(1.3 * age_s + 2 * phase)
-    matrices = placements(places, spin * age_s, rng.uniform(0.7, 1.3, LEAVES))
-    tilts = np.array([rotation("x", float(a)) for a in spin * 0.7 * age_s + np.degrees(phase)])
-    return np.asarray(matrices @ tilts, np.float32)
+    return placements(places, spin * age_s, size) @ rotations("x", spin * 0.7 * age_s + np.degrees(phase))
+
+
+@lru_cache(maxsize=8)
+def _habits_of_leaves(seed: int) -> tuple[Float64, ...]:
+    """Where leaves start, how fast they go, where in their motion they are, how fast they spin, how large they are."""
+    rng = np.random.default_rng((seed, 14))
+    start = rng.uniform((-28.0, -0.8, -8.0), (-4.0, 2.6, -1.4), (LEAVES, 3))
+    speed = rng.uniform(3.6, 6.0, LEAVES)
+    phase, spin = rng.uniform(0, 2 * np.pi, LEAVES), rng.uniform(120.0, 320.0, LEAVES)
+    return start, speed, phase, spin, rng.uniform(0.7, 1.3, LEAVES)
