@@ -56,7 +56,7 @@ def test_a_car_has_the_parts_that_its_file_names() -> None:
 def test_parked_cars_stand_on_the_road_and_not_in_each_other(model: SceneModel) -> None:
     bodies = [car_parts(kind)[0].body for kind in ("hatchback", "van", "hatchback_far", "van_far")]
     places = np.concatenate(
-        [i.transforms for i in model.items if i.group == "static" and any(i.mesh is body for body in bodies)]
+        [i.transforms for i in model.items if i.going is None and any(i.mesh is body for body in bodies)]
     )
     assert len(places) > 25
     assert np.allclose(places[:, 1, 3], -0.12)
