@@ -204,12 +204,22 @@ class PlayerReady:
 
 
 @_checked(config=_CONFIG, frozen=True, slots=True)
+class PanelChoice:
+    """Where one answer of a panel, or something that can be hit, lies, seen from the patient's head."""
+
+    answer: int
+    yaw_deg: float
+    pitch_deg: float
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
 class PlayerState:
     """State read back: about ten a second, and at once after a change of command, latch or scene.
 
     `sequence` is the newest command that the frame just finished shows; `applied_monotonic_s` is
     when that frame was finished (`time.monotonic`).  `parameters` are the values drawn: with the seed,
-    `scene_time_s` and the ages of events they give the picture again, a paced scene's breath included.
+    `scene_time_s` and the ages of events they give the picture again, a paced scene's breath included.  In a scene that
+    is played `hits` and `throws` count since the player began, and `aims` are the nearest things to hit.
     """
 
     sequence: int
@@ -225,6 +235,9 @@ class PlayerState:
     head_worn: bool
     head_tracked: bool
     frames_in_budget: bool
+    hits: int | None = None
+    throws: int | None = None
+    aims: tuple[PanelChoice, ...] = ()
     kind: Literal["player-state"] = "player-state"
 
 
@@ -245,15 +258,6 @@ class HeadPoses:
 
     poses: tuple[tuple[float, float, float, float, float, float, float], ...]
     kind: Literal["head-poses"] = "head-poses"
-
-
-@_checked(config=_CONFIG, frozen=True, slots=True)
-class PanelChoice:
-    """Where one answer of a panel lies, seen from the patient's head."""
-
-    answer: int
-    yaw_deg: float
-    pitch_deg: float
 
 
 @_checked(config=_CONFIG, frozen=True, slots=True)

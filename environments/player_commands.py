@@ -24,6 +24,7 @@ from environments.contract import (
 from environments.interact import breathing, keys
 from environments.player_input import FromLink, Received, SessionCame, SessionWent
 from environments.player_model import CALM_SCENE, Rules, State, Turn, ended, latched, refused, stopped
+from environments.player_playing import score_turned, thrown
 from environments.player_scene import Target
 from environments.scenes.manifest import ManifestError
 
@@ -48,6 +49,10 @@ def pressed(state: State, key: str, rules: Rules) -> Turn:
     """A key of the patient's, real or scripted."""
     if key == keys.STOP:
         return stopped(state, StopSource.KEY, rules)
+    if key == keys.THROW or (key == keys.CONFIRM and state.asked.panel is None):
+        return thrown(state, rules), ()
+    if key == keys.SCORE:
+        return score_turned(state), ()
     asked, reports = panels.press(state.asked, key)
     return replace(state, asked=asked), reports
 

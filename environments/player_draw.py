@@ -11,7 +11,7 @@ from PIL import Image
 
 from environments.display.base import VERTICAL_FOV_DEG, Display
 from environments.gltf.problems import GltfError
-from environments.interact.overlay import Overlay
+from environments.interact.overlay import Overlay, Score
 from environments.player_gradient import Gradient
 from environments.player_model import CALM_SCENE, State
 from environments.render.model import EyePose
@@ -122,10 +122,19 @@ class Drawing:
             eye=EyePose(head.yaw_deg, head.pitch_deg, head.roll_deg, self._eye_height_m, head.offset_m),
             events=state.event_ages_s,
             fade_0to1=shown.fade_0to1,
-            panels=self._overlay.panels(state.asked, head.gaze),
+            panels=self._overlay.panels(state.asked, head.gaze, self._score(state)),
             vertical_fov_deg=VERTICAL_FOV_DEG,
             hands=() if self._is_handless else state.hands,
+            throws=state.play.throws,
         )
+
+    @staticmethod
+    def _score(state: State) -> Score | None:
+        """What is shown of the play; nothing where nothing can be hit."""
+        play = state.play
+        if not play.aims:
+            return None
+        return Score(play.hits(state.scene_time_s) if play.shows_score else None, play.aimed, play.dwell.held_s)
 
     def _resized(self) -> None:
         self._renderer.resize(*self._size_px, self._scale)

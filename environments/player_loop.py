@@ -134,5 +134,5 @@ def safe_step(state: State, inputs: Inputs, rules: Rules) -> Turn:
 def _is_still(state: State) -> bool:
     shown, asked = state.shown, state.asked
     moves = shown.ramp is not None or shown.pending is not None or shown.fade_0to1 > 0.0 or state.is_ending
-    asks = asked.panel is not None or asked.farewell is not None or asked.guide is not None
+    asks = asked.panel is not None or asked.farewell is not None or asked.guide is not None or state.play.aims
     return not moves and not asks and asked.disc_dwell.held_s == 0.0

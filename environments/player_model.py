@@ -9,8 +9,10 @@ from environments import player_panels as panels
 from environments import player_scene as scenes
 from environments.contract import LatchReason, PatientStopped, Refused, Report, StopSource
 from environments.interact.hands import Held
+from environments.play import Game
 from environments.player_input import Head
 from environments.player_panels import Asked
+from environments.player_play import Play
 from environments.player_scene import Manifests, Shown, Target
 
 CALM_SCENE = "shore"
@@ -24,6 +26,8 @@ class Rules:
     speed: float = 1.0
     seed: int = 0
     ends_when_orphaned: bool = False
+    games: Mapping[str, Game] = field(default_factory=dict)
+    eye_height_m: float = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class State:
     speed: float | None = None
     is_ending: bool = False
     hands: tuple[Held, ...] = ()
+    play: Play = Play()
 
     @property
     def is_over(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from environments.contract import FrameStatistics, HeadPoses, PlayerState, Report
+from environments.contract import FrameStatistics, HeadPoses, PanelChoice, PlayerState, Report
 from environments.player_model import State
 
 STATE_EVERY_S = 0.1
@@ -12,6 +12,8 @@ SUMMARY_EVERY_S = 1.0
 POSE_EVERY_SCENE_S = 0.1
 LARGEST_LATE_SHARE_0TO1 = 0.1
 LATE_WINDOW_S = 2.0
+AIMS = 4
+"""So many things to hit are told."""
 
 Pose = tuple[float, float, float, float, float, float, float]
 
@@ -74,7 +76,8 @@ class Reporter:
 
 def state_report(state: State, finished_s: float, frames_in_budget: bool) -> PlayerState:
     """The state that the frame finished at `finished_s` shows."""
-    shown, panel = state.shown, state.asked.panel
+    shown, panel, play = state.shown, state.asked.panel, state.play
+    is_played = bool(play.aims) or play.thrown > 0
     return PlayerState(
         sequence=state.sequence,
         applied_monotonic_s=finished_s,
@@ -89,6 +92,9 @@ def state_report(state: State, finished_s: float, frames_in_budget: bool) -> Pla
         head_worn=state.head.is_worn,
         head_tracked=state.head.is_tracked,
         frames_in_budget=frames_in_budget,
+        hits=play.hits(state.scene_time_s) if is_played else None,
+        throws=play.thrown if is_played else None,
+        aims=tuple(PanelChoice(one.target, one.at.yaw_deg, one.at.pitch_deg) for one in play.aims[:AIMS]),
     )
 
 

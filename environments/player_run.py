@@ -23,6 +23,7 @@ from environments.player_scene import Target, first_shown
 from environments.player_sound import PlayerSound
 from environments.player_watchdog import Watchdog
 from environments.scenes.manifest import usable_manifests
+from environments.scenes.registry import games
 from environments.sound.client import SoundClient
 
 
@@ -85,7 +86,15 @@ def _sound(settings: PlayerSettings, display: Display) -> PlayerSound | None:
 
 
 def _rules(settings: PlayerSettings, display: Display) -> Rules:
-    return Rules(usable_manifests(), settings.speed, settings.seed, ends_when_orphaned=not display.has_window)
+    manifests = usable_manifests()
+    return Rules(
+        manifests,
+        settings.speed,
+        settings.seed,
+        ends_when_orphaned=not display.has_window,
+        games=games(manifests),
+        eye_height_m=EYE_HEIGHT_M[settings.posture],
+    )
 
 
 def _announce(link: Link, run_file: Path | None, start: StartLine) -> None:

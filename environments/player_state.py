@@ -16,6 +16,7 @@ from environments.interact.breathing import breathed
 from environments.player_commands import arrived, pressed
 from environments.player_input import Inputs
 from environments.player_model import Rules, State, Turn, ended, first_state, latched, stopped
+from environments.player_playing import played, thrown
 
 __all__ = ["Rules", "State", "first_state", "step"]
 
@@ -109,6 +110,8 @@ def _clicks(state: State, inputs: Inputs, rules: Rules) -> Turn:
     reports: tuple[Report, ...] = ()
     for at in inputs.from_patient.clicks:
         asked, said, is_calm = panels.click(state.asked, at)
+        if not said and not is_calm:
+            state = thrown(state, rules)
         state, reports = replace(state, asked=asked), reports + said
         if is_calm:
             state, said = stopped(state, StopSource.CALM_DISC, rules)
@@ -119,7 +122,7 @@ def _clicks(state: State, inputs: Inputs, rules: Rules) -> Turn:
 def _looked(state: State, dt_scene_s: float, rules: Rules) -> Turn:
     can_be_seen = state.shown.fade_0to1 < 0.5 and state.shown.pending is None
     asked, reports, is_calm = panels.advance(state.asked, state.head.gaze, dt_scene_s, can_be_seen)
-    state = replace(state, asked=asked)
+    state = played(replace(state, asked=asked), min(dt_scene_s, panels.LONGEST_LOOK_S), rules)
     if not is_calm:
         return state, reports
     state, said = stopped(state, StopSource.CALM_DISC, rules)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from protocols.guardrail import Guardrail
 from protocols.section import Section
+
+Question = Annotated[str, StringConstraints(min_length=1, max_length=160)]
 
 
 class HrWindow(Section):
@@ -54,6 +56,18 @@ class Distraction(Section):
     lead_every_s: Annotated[float, Guardrail(20, 30, 120, 300, "s")] = Field(
         60.0, description="The least time between two changes of pace, each of at most half a breath a minute."
     )
+    played: bool = Field(False, description="Whether the scene is played, and its pace follows the hits a minute.")
+    hits_per_min: Annotated[float, Guardrail(1, 3, 8, 20, "a minute")] = Field(
+        5.0, description="About so many hits a minute are wished; well above the play goes quicker, well below slower."
+    )
+
+
+class Pain(Section):
+    """The patient's pain, 0 to 10 (NRS), before the exposure and after it."""
+
+    ask: bool = Field(False, description="Whether pain is asked before and after.")
+    question: Question = Field("How strong is your pain now?", description="The question before.")
+    question_after: Question = Field("And now: how strong is your pain?", description="The question after.")
 
 
 class Movement(Section):

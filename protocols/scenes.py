@@ -59,6 +59,10 @@ def _breath(protocol: Protocol) -> Iterator[Finding]:
     """A policy that sets the breathing pace needs a scene that takes one."""
     if protocol.policy is PolicyName.BREATHING:
         yield from _pace(protocol.calm.scene, None, ("policy",), ("calm", "scene"))
+    elif protocol.policy is PolicyName.DISTRACTION and protocol.distraction.played:
+        manifest = _manifest(protocol.scene)
+        if not isinstance(manifest, str) and not manifest.is_played:
+            yield Finding(("distraction", "played"), f"scene {protocol.scene} is not played", (("scene",),))
     elif protocol.policy is PolicyName.DISTRACTION and protocol.distraction.led:
         yield from _pace(protocol.scene, protocol.distraction.pace_per_min, ("distraction", "pace_per_min"), ("scene",))
 

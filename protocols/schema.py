@@ -12,7 +12,7 @@ from typing import Annotated, Final
 from pydantic import Field, StringConstraints
 
 from protocols.guardrail import Guardrail
-from protocols.measures import Breathing, Distraction, HrWindow, Movement, Schedule, Sickness
+from protocols.measures import Breathing, Distraction, HrWindow, Movement, Pain, Question, Schedule, Sickness
 from protocols.section import Section
 from protocols.steps import Heart, Steps
 
@@ -22,7 +22,6 @@ SESSION_WARN_S: Final = 1800.0
 SESSION_REFUSE_S: Final = 2700.0
 
 Line = Annotated[str, StringConstraints(max_length=240)]
-Question = Annotated[str, StringConstraints(min_length=1, max_length=160)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 SceneName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Source = Annotated[str, StringConstraints(min_length=1, max_length=400)]
@@ -263,6 +262,7 @@ class Protocol(Section):
     schedule: Schedule = Field(Schedule(), description="The times of policy fixed.")
     breathing: Breathing = Field(Breathing(), description="The pace of policy breathing.")
     distraction: Distraction = Field(Distraction(), description="The pace of policy distraction.")
+    pain: Pain = Field(Pain(), description="Whether pain is asked.")
     movement: Movement = Field(Movement(), description="How movement is taken out of heart rate.")
     sickness: Sickness = Field(Sickness(), description="Whether sickness is asked.")
     exposure: Exposure = Field(Exposure(), description="The exposure, or the calm practice.")

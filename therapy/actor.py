@@ -29,6 +29,7 @@ from therapy.signals.movement import mean_speed_m_s
 LOOK_EVERY_S = 0.25
 GIVE_UP_S = 25.0
 STOP_AFTER_S = 3.0
+LOWEST_PLAY_DEG = -22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class VirtualActor:
         self._send = send
         self._intention: Intention | None = None
         self._graded = False
+        self._aims: tuple[PanelChoice, ...] = ()
 
     def hear(self, report: Report) -> None:
         """See what the player shows."""
@@ -63,6 +65,7 @@ class VirtualActor:
         match report:
             case PlayerState():
                 self._graded = report.scene == self._exposure_scene
+                self._aims = report.aims
                 pace = report.parameters.get("pace_per_min")
                 self._patient.set_scene(
                     t_s,
@@ -110,6 +113,10 @@ class VirtualActor:
             if meant.at is None or t_s < meant.from_s:
                 return meant.thinks_at
             return GazeInput(meant.at.yaw_deg, meant.at.pitch_deg)
+        if self._aims:
+            # Who plays looks at what is nearest until it is hit; nothing lower than the calm disc's neighbourhood.
+            nearest = self._aims[0]
+            return GazeInput(nearest.yaw_deg, max(nearest.pitch_deg, LOWEST_PLAY_DEG))
         return _wandering(t_s, self._graded)
 
 

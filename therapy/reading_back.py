@@ -37,6 +37,8 @@ def said_of(report: PlayerState) -> PlayerSaid:
         frames_in_budget=report.frames_in_budget,
         pace_per_min=_number(report.parameters.get(BREATH_PACE)),
         breath_phase_cycles=_number(report.parameters.get(BREATH_PHASE)),
+        hits=report.hits,
+        throws=report.throws,
     )
 
 

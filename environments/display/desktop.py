@@ -33,6 +33,8 @@ KEYS = {
     key.ESCAPE: keys.STOP,
     key.SPACE: keys.STOP,
     key.R: keys.RATE,
+    key.F: keys.THROW,
+    key.H: keys.SCORE,
     key.RETURN: keys.CONFIRM,
     key.ENTER: keys.CONFIRM,
     key.LEFT: keys.LEFT,

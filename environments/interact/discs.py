@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import ImageDraw
 
-from environments.interact.pictures import FILL, QUESTION_CAPS, Canvas, Color, Picture, ToPx
+from environments.interact.pictures import FILL, GROUND, QUESTION_CAPS, Canvas, Color, Picture, ToPx, text_width
 
 DISC: Color = (28, 62, 66, 200)
 DISC_EDGE: Color = (236, 248, 246, 235)
@@ -13,6 +13,7 @@ ON_DISC: Color = (240, 250, 248, 255)
 GUIDE_GROUND: Color = (14, 34, 40, 150)
 GUIDE: Color = (38, 106, 112, 235)
 
+SNOWBALL: Color = (226, 240, 248, 255)
 DISC_CAPS = 0.022
 
 
@@ -56,6 +57,38 @@ def guide_word(radius: float, word: str) -> Picture:
     """What to do now: in or out."""
     canvas = Canvas(radius, radius, ground=ON_DISC)
     canvas.text(word, (0.0, 0.0), QUESTION_CAPS, ON_DISC)
+    return canvas.picture()
+
+
+def aim_ring(radius: float) -> Picture:
+    """The ring around what is aimed at."""
+    canvas = Canvas(radius, radius, ground=DISC_EDGE)
+    canvas.shapes(lambda pen, px, scale: _circle(pen, px, scale, radius, ((0, 0, 0, 0), DISC_EDGE)))
+    return canvas.picture()
+
+
+def aim_fill(radius: float) -> Picture:
+    """The fill that grows in it until a snowball flies."""
+    canvas = Canvas(radius, radius, ground=DISC_EDGE)
+    canvas.shapes(lambda pen, px, scale: _circle(pen, px, scale, radius - 0.004, ((220, 244, 250, 96), None)))
+    return canvas.picture()
+
+
+def score_picture(words: str) -> Picture:
+    """The number of hits beside a snowball; without words the snowball alone."""
+    caps, ball = 0.024, 0.022
+    wide = ball + (text_width(words, caps) / 2.0 + 0.02 if words else 0.0)
+    canvas = Canvas(wide + 0.024, 0.04, ground=GROUND)
+
+    def draw(pen: ImageDraw.ImageDraw, px: ToPx, scale: float) -> None:
+        left, right = -wide - 0.022, wide + 0.022
+        pen.rounded_rectangle((*px(left, 0.038), *px(right, -0.038)), radius=0.038 * scale, fill=GROUND)
+        x = -wide + ball * 0.9 if words else 0.0
+        pen.ellipse((*px(x - ball, ball), *px(x + ball, -ball)), fill=SNOWBALL)
+
+    canvas.shapes(draw)
+    if words:
+        canvas.text(words, (ball + 0.006, 0.0), caps)
     return canvas.picture()
 
 

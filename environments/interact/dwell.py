@@ -29,7 +29,7 @@ class Dwell:
         return min(self.held_s / DWELL_S, 1.0)
 
 
-def look(dwell: Dwell, looked_at: int | None, dt_s: float) -> tuple[Dwell, int | None]:
+def look(dwell: Dwell, looked_at: int | None, dt_s: float, takes_s: float = DWELL_S) -> tuple[Dwell, int | None]:
     """The state after `dt_s` of looking at `looked_at`, and the target chosen by it, if one was."""
     if looked_at is None:
         return _away(dwell, dt_s), None
@@ -41,7 +41,7 @@ def look(dwell: Dwell, looked_at: int | None, dt_s: float) -> tuple[Dwell, int |
     if dwell.target != looked_at:
         dwell = Dwell(target=looked_at, armed=True)
     held_s = dwell.held_s + dt_s
-    if held_s >= DWELL_S:
+    if held_s >= takes_s:
         return Dwell(target=looked_at), looked_at
     return replace(dwell, held_s=held_s, away_s=0.0), None
 

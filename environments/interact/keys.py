@@ -16,8 +16,10 @@ TEN = "ten"
 YES = "yes"
 NO = "no"
 CAPTURE = "capture"
+THROW = "throw"
+SCORE = "score"
 DIGITS = tuple("0123456789")
-NAMES = (STOP, RATE, CONFIRM, LEFT, RIGHT, FIRST, LAST, TEN, YES, NO, CAPTURE, *DIGITS)
+NAMES = (STOP, RATE, CONFIRM, LEFT, RIGHT, FIRST, LAST, TEN, YES, NO, CAPTURE, THROW, SCORE, *DIGITS)
 
 
 def answer_of(key: str, panel: PanelKind) -> int | None:

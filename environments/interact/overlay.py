@@ -19,7 +19,9 @@ from environments.interact.layout import (
     choices_of,
     half_size,
 )
+from environments.play import Aim
 from environments.player_panels import APPEAR_S, FAREWELL_S, Asked, Farewell, OpenPanel, Subtitle
+from environments.player_play import AIM_DEG, PLAY_DWELL_S, SCORE_AT
 from environments.render.model import Panel
 
 _NEARER = 0.995
@@ -33,7 +35,17 @@ _DISC_SHY_0TO1 = 0.75
 _DISC_FULL_WITHIN_DEG = 14.0
 _MOST_KEPT = 96
 
+_SCORE_DISTANCE_M = 2.0
 Slot = tuple[str, Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What is shown of a play: hits, unless the patient has hidden them; what is aimed at, and for how long."""
+
+    hits: int | None
+    aimed: Aim | None = None
+    held_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -51,9 +63,11 @@ class Overlay:
         if missing is not None:
             self._blank(missing)
 
-    def panels(self, asked: Asked, gaze: Direction) -> tuple[Panel, ...]:
+    def panels(self, asked: Asked, gaze: Direction, score: Score | None = None) -> tuple[Panel, ...]:
         """Everything before the scene, farthest first."""
         drawn: list[Panel] = [*self._disc(asked, gaze)]
+        if score is not None:
+            drawn += self._score(score)
         if asked.guide is not None:
             drawn += self._guide(asked.guide)
         if asked.subtitle is not None:
@@ -135,6 +149,28 @@ class Overlay:
         revision, picture = self._picture(("disc", name), lambda: draw(radius))
         distance_m, width_m = DISC_DISTANCE_M, 2.0 * radius * DISC_DISTANCE_M * size
         return Panel(f"disc-{name}", revision, picture, at.yaw_deg, at.pitch_deg, distance_m, width_m, opacity)
+
+    def _score(self, score: Score) -> list[Panel]:
+        """The number of hits low on the left, a snowball alone where it is hidden, and a mark on what is aimed at."""
+        words = "" if score.hits is None else f"{score.hits}"
+        revision, picture = self._picture(("score", words), lambda: discs.score_picture(words))
+        width_m = 2.0 * pictures.half_width_of(picture) * _SCORE_DISTANCE_M
+        at = SCORE_AT
+        drawn = [Panel("score", revision, picture, at.yaw_deg, at.pitch_deg, _SCORE_DISTANCE_M, width_m, 0.85)]
+        return drawn if score.aimed is None else [*self._aim(score.aimed, score.held_s), *drawn]
+
+    def _aim(self, aim: Aim, held_s: float) -> list[Panel]:
+        radius = math.tan(math.radians(AIM_DEG * 0.72))
+        part = min(held_s / PLAY_DWELL_S, 1.0)
+        ring = self._picture("aim-ring", lambda: discs.aim_ring(radius))
+        fill = self._picture("aim-fill", lambda: discs.aim_fill(radius))
+        drawn = []
+        for depth, ((revision, picture), size) in enumerate(((ring, 1.0), (fill, max(part, 0.02)))):
+            name = f"aim-{depth}"
+            distance_m = (aim.distance_m - 0.6) * _NEARER**depth
+            width_m = 2.0 * radius * distance_m * size
+            drawn.append(Panel(name, revision, picture, aim.at.yaw_deg, aim.at.pitch_deg, distance_m, width_m, 0.8))
+        return drawn
 
     def _guide(self, guide: Guide) -> list[Panel]:
         """A ring, in it a disc as large as the breath, and on it what to do."""

@@ -234,6 +234,7 @@ class SceneFrame:
     `hidden` are groups not drawn; `eye_base_m` is where the floor under the patient is (the head's own offset is added
     to it); `poses` maps a character's name to its bodies; `texts` and then `particles` are drawn last.  `interior`
     replaces the light of sun and sky; nothing casts shadows in it.  Going bodies `left_out` (0 to 127) are not drawn.
+    With `aurora_0to1` over 0 there are stars and, that strong, northern lights.
     """
 
     sun: Sun
@@ -250,6 +251,7 @@ class SceneFrame:
     texts: tuple[Text, ...] = ()
     interior: Interior | None = None
     left_out: tuple[int, ...] = ()
+    aurora_0to1: float = 0.0
 
 
 class Scene(Protocol):

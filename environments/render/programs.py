@@ -33,7 +33,7 @@ SAMPLER_UNITS = {
     "heaps_map": 14,
     "ways_map": 15,
 }
-MIRRORING_PATTERNS = frozenset({"facade", "glass"})
+MIRRORING_PATTERNS = frozenset({"facade", "glass", "lake-ice"})
 """Patterns smooth enough to show clouds in what they reflect."""
 WET_PATTERNS = frozenset({"sand", "ground"})
 """Patterns that show clouds where they are wet."""

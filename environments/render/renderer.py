@@ -11,6 +11,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from environments.play import PlayedScene
 from environments.render import matrices
 from environments.render.daylight import Daylight, daylight
 from environments.render.gpu_scene import GpuScene
@@ -102,7 +103,7 @@ class Renderer:
         self.load(view.scene, view.seed)
         scene, gpu = self._scenes[view.scene, view.seed]
         self._last = gpu
-        moment = scene.frame(view.parameters, view.seed, view.time_s, view.events)
+        moment = moment_of(scene, view)
         light = light_of(moment)
         gpu.arrange(moment)
         if moment.interior is None:
@@ -220,6 +221,13 @@ class Renderer:
             part.release()
         self._frame_block.release()
         self._programs.release()
+
+
+def moment_of(scene: Scene, view: View) -> SceneFrame:
+    """The moment of a view, with what was thrown in it where the scene is played."""
+    if view.throws and isinstance(scene, PlayedScene):
+        return scene.played(view.parameters, view.seed, view.time_s, view.events, view.throws)
+    return scene.frame(view.parameters, view.seed, view.time_s, view.events)
 
 
 def several(samples: int) -> int:

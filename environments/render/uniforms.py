@@ -39,7 +39,7 @@ def frame_block(
     block[_MATRICES : _MATRICES + _VECTORS] = (
         *left.eye_m.tolist(), time_s,
         *right.eye_m.tolist(), time_s,
-        len(cameras), split_px, 2.0 * left.across / max(split_px, 1.0), 0.0,
+        len(cameras), split_px, 2.0 * left.across / max(split_px, 1.0), moment.aurora_0to1,
         *sun_vector(moment).tolist(), 0.0,
         *light.sun_irradiance.tolist(), 1.0,
         haze_per_m, moment.cloud_0to1, moment.wind_0to1, light.exposure,

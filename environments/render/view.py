@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from environments.interact.hands import Held
+from environments.play import Throw
 from environments.render.model import EyePose, Panel
 from environments.scenes.manifest import ParameterValue
 
@@ -27,3 +28,4 @@ class View:
     panels: tuple[Panel, ...] = ()
     vertical_fov_deg: float = 75.0
     hands: tuple[Held, ...] = ()
+    throws: tuple[Throw, ...] = ()

@@ -28,6 +28,12 @@ NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 """What a scene may be called: it is a folder on every system."""
 ParameterValue = float | str
 
+DRIFT_PACE = "pace_0to1"
+"""How fast a played scene drifts, in metres a second, and how lively it is."""
+
+DRIFT = "drift_m"
+"""Metres such a scene adds to scene time times pace; the player keeps them, so that a change of pace is no jump."""
+
 BREATH_PACE = "pace_per_min"
 """The parameter that paces a scene: breaths a minute."""
 
@@ -81,6 +87,7 @@ class SceneManifest:
     levels: tuple[Level, ...]
     events: Mapping[str, str]
     place: Place | None = None
+    is_played: bool = False
 
     @property
     def is_graded(self) -> bool:
@@ -115,8 +122,9 @@ class SceneManifest:
         self, intensity_0to1: float, overrides: Mapping[str, ParameterValue] | None = None
     ) -> dict[str, ParameterValue]:
         """`values_at` for a command; `ManifestError` also for what the player alone sets."""
-        if BREATH_PHASE in (overrides or {}):
-            raise ManifestError(f"{BREATH_PHASE} of {self.name} is kept by the player")
+        for name in (BREATH_PHASE, DRIFT):
+            if name in (overrides or {}):
+                raise ManifestError(f"{name} of {self.name} is kept by the player")
         return self.values_at(intensity_0to1, overrides)
 
     def _graded(self, intensity_0to1: float) -> dict[str, ParameterValue]:
@@ -173,6 +181,7 @@ class _ManifestFile(BaseModel):
     levels: list[_LevelFile] = []
     events: dict[str, str] = {}
     place: PlaceFile | None = None
+    played: bool = False
 
 
 def built_in_names() -> tuple[str, ...]:
@@ -243,7 +252,7 @@ def parse_manifest(name: str, text: str, folder: Path) -> SceneManifest:
         Level(number, item.words, item.parameters, tuple(item.near)) for number, item in enumerate(raw.levels)
     )
     place = None if raw.place is None else raw.place.place(folder)
-    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events, place)
+    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events, place, raw.played)
     for parameter in parameters:
         manifest.checked(parameter, parameter.default)
     _check_levels(manifest)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+from environments.play import Game
 from environments.render.model import Scene
-from environments.scenes.manifest import load_manifest
+from environments.scenes.manifest import SceneManifest, load_manifest
 
 MODEL_SUFFIXES = (".glb", ".gltf")
 
@@ -23,6 +25,12 @@ def scene(name: str) -> Scene:
     if manifest.place is not None:
         return cast(Scene, import_module("environments.scenes.imported").place_scene(manifest))
     return cast(Scene, import_module(f"environments.scenes.{name}.build").SCENE)
+
+
+def games(manifests: Mapping[str, SceneManifest]) -> dict[str, Game]:
+    """The rules of the scenes that are played, by name."""
+    played = [name for name, manifest in manifests.items() if manifest.is_played]
+    return {name: cast(Game, import_module(f"environments.scenes.{name}.game").GAME) for name in played}
 
 
 def is_model_file(name: str) -> bool:

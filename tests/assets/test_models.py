@@ -14,7 +14,7 @@ from tests.assets.glb import FOLDER, MODELS, PEOPLE, Model
 TEXTURE_PX = 2048
 # The most triangles by folder.
 TRIANGLES = {"people": 9_000, "hands": 4_000, "animals": 8_000, "street": 6_000, "plants": 8_000, "rooms": 20_000}
-TRIANGLES |= {"vehicles": 4_000, "surfaces": 2}
+TRIANGLES |= {"vehicles": 4_000, "surfaces": 2, "snow": 12_000}
 EVERY = pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
 PERSON = pytest.mark.parametrize("model", PEOPLE, ids=lambda m: m.name)
 

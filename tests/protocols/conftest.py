@@ -32,6 +32,16 @@ default = 0.0
 minimum = 0.0
 maximum = 120.0
 """
+_PLAYED = """
+title = "Snow"
+purpose = "play"
+played = true
+[parameters.pace_0to1]
+words = "pace"
+default = 0.6
+minimum = 0.0
+maximum = 1.0
+"""
 _LEVEL = """
 [[levels]]
 words = "{number} of 10"
@@ -41,9 +51,9 @@ parameters = {{ height_m = {height_m} }}
 
 @pytest.fixture
 def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A scenes directory with `shore` (calm) and `heights` (graded) alone."""
+    """A scenes directory with `shore` (calm), `heights` (graded) and `snow` (played) alone."""
     graded = _GRADED + "".join(_LEVEL.format(number=n, height_m=12.0 * n) for n in range(11))
-    for name, text in {"shore": _CALM, "heights": graded}.items():
+    for name, text in {"shore": _CALM, "heights": graded, "snow": _PLAYED}.items():
         (tmp_path / "scenes" / name).mkdir(parents=True)
         (tmp_path / "scenes" / name / "manifest.toml").write_text(text, "utf-8")
     monkeypatch.setattr(manifest, "SCENES_DIR", tmp_path / "scenes")

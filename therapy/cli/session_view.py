@@ -25,7 +25,7 @@ from therapy.session.events import (
 STALE_S = 3.0
 STATUS_EVERY_S = 60.0
 HOLD_TOLD_AFTER_S = 30.0
-WITHOUT_UNIT = ("nrs", "fms")
+WITHOUT_UNIT = ("nrs-before", "nrs-after", "fms")
 CURES = {
     Reason.FRAMES_LATE: "A smaller --size or a faster graphics card helps.",
     Reason.HR_MISSING: "Check the strap.",
@@ -119,6 +119,10 @@ class SessionView:
         if decision.suggested_0to1 is not None:
             why = f"suggests level {decision.suggested_0to1 * 10:g}"
         level = f"level {decision.applied_0to1 * 10:g}"
+        play = decision.inputs.play
+        if play.hits is not None:
+            rate = "" if play.hits_per_min is None else f", {play.hits_per_min:.0f} a minute"
+            level = f"{play.hits} hits{rate}"
         return f"{_clock(t_s)}  {PHASES[self._phase]}  {_heart(decision.inputs.heart)}  SUDS {suds}  {level}  {why}"
 
     def _line(self, t_s: float, words: str, style: str = "") -> None:

@@ -97,6 +97,10 @@ class Reason(StrEnum):
     PACE_FOUND = "pace-found"
     PACE_LED = "pace-led"
     PACE_EASED = "pace-eased"
+    PLAY_GOES_ON = "play-goes-on"
+    PLAY_QUICKER = "play-quicker"
+    PLAY_SLOWER = "play-slower"
+    PLAY_ENDS = "play-ends"
     STAGE_SUGGEST_ONLY = "stage-suggest-only"
     STAGE_LOWER_ONLY = "stage-lower-only"
     # the guard's reasons
@@ -285,6 +289,19 @@ class PlaceView:
 
 @quick
 @dataclass(frozen=True, slots=True)
+class PlayView:
+    """How much the patient plays: hits a minute over the last one (None before it can be told), and counts so far.
+
+    `hits` is None in a session without play.
+    """
+
+    hits_per_min: float | None = None
+    hits: int | None = None
+    throws: int | None = None
+
+
+@quick
+@dataclass(frozen=True, slots=True)
 class LoopInputs:
     """Everything one control step saw.  `hr_may_drive` is the therapist's leave for HR to move intensity both ways."""
 
@@ -299,12 +316,16 @@ class LoopInputs:
     stage: Stage = Stage.BOUNDED_RAISE
     hr_may_drive: bool = False
     breath: BreathView = BreathView()
+    play: PlayView = PlayView()
 
 
 @quick
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a policy would do: an intensity, its rule, its reasons, and a breathing pace where it sets one."""
+    """What a policy would do: an intensity, its rule, its reasons, and a pace where it sets one.
+
+    A pace is breaths a minute, or metres a minute where the scene is played.
+    """
 
     intensity_0to1: float
     rule: Rule

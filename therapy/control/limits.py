@@ -10,6 +10,9 @@ from therapy.frozen import made, quick
 
 HARD_LIMIT_0TO1 = 1.0
 TINY = 1e-9
+FASTEST_DRIFT_M_PER_MIN = 60.0
+"""A played scene never moves the patient faster than 1 m/s."""
+
 SLOWEST_PACE_PER_MIN = 4.0
 FASTEST_PACE_PER_MIN = 12.0
 PACE_STEP_PER_MIN = 0.5
@@ -55,6 +58,16 @@ def cap(limits: Limits) -> Allowance:
 
 
 def bounded_pace_per_min(inputs: LoopInputs, proposal: Proposal) -> float | None:
+    """The pace that is set, within its limits; None leaves it as it is."""
+    if inputs.play.hits is None:
+        return _bounded_breath(inputs, proposal)
+    wanted = proposal.pace_per_min
+    if wanted is None or not math.isfinite(wanted):
+        return None
+    return min(max(wanted, 0.0), FASTEST_DRIFT_M_PER_MIN)
+
+
+def _bounded_breath(inputs: LoopInputs, proposal: Proposal) -> float | None:
     """A breathing pace within what people can follow, changed by little and not often; None leaves it as it is."""
     wanted, now, since_s = proposal.pace_per_min, inputs.place.pace_per_min, inputs.place.since_pace_s
     if wanted is None or not math.isfinite(wanted):

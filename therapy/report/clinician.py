@@ -107,7 +107,7 @@ def _key_figures(facts_: SessionFacts, marks: tuple[Mark, ...]) -> Markup:
         ("Highest level held", NONE if held is None else str(held), _held_words(facts_, held)),
         ("Distress in exposure", _peak_and_last(suds), f"peak → last in exposure; {len(suds)} ratings (SUDS)"),
         ("Distress at the end", number(everything[-1].what.answer) if everything else NONE, _when_last(everything)),
-        ("Expectation", _expectancy(facts_), _violation(facts_)),
+        *(_play_tiles(facts_) or [("Expectation", _expectancy(facts_), _violation(facts_))]),
         ("Minutes", number(exposure_s / 60, 1), f"in exposure, of {facts_.end_s / 60:.1f} in all"),
         ("Baseline", _baseline(facts_), "beats per minute ± spread"),
         ("Limits and stops", str(len(marks)), _mark_counts(marks)),
@@ -132,6 +132,27 @@ def _peak_and_last(suds: list[int]) -> str:
 
 def _when_last(ratings: tuple[Any, ...]) -> str:
     return f"last rating, at {clock(ratings[-1].t_s)}" if ratings else "no rating"
+
+
+def _play_tiles(facts_: SessionFacts) -> list[tuple[str, str, str]]:
+    """Pain before and after, and how much was played; none in a session without them."""
+    before, after = (figures.last_answer(facts_, scale) for scale in ("nrs-before", "nrs-after"))
+    tiles = []
+    if before is not None or after is not None:
+        change = "not asked both before and after" if before is None or after is None else _pain_words(before, after)
+        tiles.append(("Pain", f"{number(before)} → {number(after)}", change))
+    hits, throws = figures.played(facts_)
+    if throws:
+        minutes = sum(span.duration_s for span in facts_.exposure) / 60.0
+        rate = f"{hits / minutes:.1f} hits a minute" if minutes > 0.0 else "no time played"
+        tiles.append(("Play", f"{hits} hits", f"of {throws} throws; {rate}"))
+    return tiles
+
+
+def _pain_words(before: int, after: int) -> str:
+    """The change with what is usually felt as one: 2 points or 30 per cent of the pain before."""
+    felt = before - after >= 2 or (before > 0 and (before - after) / before >= 0.3)
+    return f"NRS, before → after: {signed(after - before)} points{', a change that is usually felt' if felt else ''}"
 
 
 def _expectancy(facts_: SessionFacts) -> str:

@@ -113,10 +113,16 @@ def _ceilings(limits: Limits) -> str:
     )
 
 
+def _pace(pace_per_min: float | None, inputs: LoopInputs) -> str:
+    if pace_per_min is None:
+        return ""
+    return f", {pace_per_min:.1f} {'breaths' if inputs.play.hits is None else 'metres'} a minute"
+
+
 def _proposed(seen: Explanation) -> str:
     proposal = seen.proposal
     why = f" ({reasons_in_words(proposal.reasons)})" if proposal.reasons else ""
-    pace = "" if proposal.pace_per_min is None else f", {proposal.pace_per_min:.1f} breaths a minute"
+    pace = _pace(proposal.pace_per_min, seen.decision.inputs)
     return f"level {level(proposal.intensity_0to1)}{pace}: {RULES[proposal.rule]}{why}"
 
 
@@ -125,7 +131,7 @@ def _applied(decision: Decision) -> str:
         return f"calm scene, held until the therapist resumes, over {decision.ramp_s:g} s"
     moved = abs(decision.applied_0to1 - decision.before_0to1) > TINY
     told = f"level {level(decision.applied_0to1)}{f', over {decision.ramp_s:g} s' if moved else ''}"
-    pace = "" if decision.pace_per_min is None else f", {decision.pace_per_min:.1f} breaths a minute"
+    pace = _pace(decision.pace_per_min, decision.inputs)
     left = decision.suggested_0to1
     return f"{told}{pace}{'' if left is None else f'; level {level(left)} suggested to the therapist'}"
 

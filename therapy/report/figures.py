@@ -99,6 +99,14 @@ def last_answer(facts: SessionFacts, scale: str) -> int | None:
     return answers[-1] if answers else None
 
 
+def played(facts: SessionFacts) -> tuple[int, int]:
+    """Hits and throws of a session, 0 without play."""
+    for row in reversed(facts.decisions):
+        if row.what.inputs.play.hits is not None:
+            return row.what.inputs.play.hits, row.what.inputs.play.throws or 0
+    return 0, 0
+
+
 def violation(facts: SessionFacts) -> int | None:
     """How much less likely the feared thing turned out than expected: p_before − p_after."""
     before, after = last_answer(facts, "expectancy-before"), last_answer(facts, "expectancy-after")

@@ -97,7 +97,8 @@ LINKS: dict[LinkState, str] = {
 
 SCALES: dict[str, str] = {
     "suds": "distress (SUDS, 0–100)",
-    "nrs": "pain (NRS, 0–10)",
+    "nrs-before": "pain before (NRS, 0–10)",
+    "nrs-after": "pain after (NRS, 0–10)",
     "fms": "sickness (FMS, 0–20)",
     "expectancy-before": "how likely the feared thing is, before (%)",
     "expectancy-after": "how likely the feared thing was, after (%)",
@@ -112,7 +113,8 @@ _DETAILS = {
     "suds": "rating of distress",
     "expectancy-before": "expectation before",
     "expectancy-after": "expectation after",
-    "nrs": "rating of pain",
+    "nrs-before": "pain before",
+    "nrs-after": "pain after",
     "fms": "rating of sickness",
     "calm-disc": "by looking at the calm disc",
     "key": "with a key",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from therapy.frozen import made
 from therapy.sensing.heart_rate import decode
 from therapy.session import body, ratings, therapist
+from therapy.session.engagement import counted
 from therapy.session.events import (
     Answered,
     BatteryRead,
@@ -117,6 +118,8 @@ def _player(draft: Draft, event: PlayerSaid | PlayerGone | PlayerBack | SoundSai
 
 def _read_back(draft: Draft, said: PlayerSaid) -> None:
     """Compare what is shown with what was commanded; more than commanded starts a count."""
+    if said.hits is not None and said.throws is not None and draft.protocol.distraction.played:
+        draft.change(play=counted(draft.state.play, draft.t_s, said.hits, said.throws))
     place = draft.state.place
     graded = draft.protocol.mode.is_graded and said.scene == draft.protocol.scene
     more = said.intensity_0to1 > place.current_0to1 + SHOWN_TOLERANCE_0TO1

@@ -13,8 +13,12 @@ from therapy.control.policies.inhibitory import Inhibitory
 from therapy.control.policies.ladder import Ladder
 from therapy.control.policies.locked import Locked
 from therapy.control.policies.manual import Manual
+from therapy.control.policies.playing import Playing
 
 PACE = "pace_per_min"
+PLAY_PACE = "pace_0to1"
+"""The pace of a played scene: 1 is 60 metres a minute."""
+
 USUAL_PACE_PER_MIN = 6.0
 PACED_POLICIES = (PolicyName.BREATHING, PolicyName.DISTRACTION)
 """Policies that look at the patient's breath."""
@@ -41,6 +45,8 @@ def policy_of(protocol: Protocol) -> Policy:
             return Breathing(pace_per_min, protocol.breathing.search, protocol.breathing.trial_s)
         case PolicyName.DISTRACTION:
             rules = protocol.distraction
+            if rules.played:
+                return Playing(rules.hits_per_min, lasts_s=protocol.exposure.duration_s)
             return Distraction(rules.pace_per_min if rules.led else None, rules.lead_every_s)
         case PolicyName.LOCKED:
             return Locked()

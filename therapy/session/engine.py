@@ -14,7 +14,7 @@ from therapy.control.decision import Decision, Reason, Rule
 from therapy.frozen import made
 from therapy.session import body, phases, ratings
 from therapy.session.absorb import absorb
-from therapy.session.choice import PACE
+from therapy.session.choice import PACE, PLAY_PACE
 from therapy.session.events import (
     Decided,
     Event,
@@ -88,7 +88,7 @@ def _scene_of(state: SessionState, setup: SessionSetup) -> SetScene:
     """What the patient should see in a state."""
     place, protocol = state.place, setup.protocol
     if place.in_scene and not state.health.latched:
-        return SetScene(protocol.scene, place.current_0to1, place.ramp_s, _pace_of(state))
+        return SetScene(protocol.scene, place.current_0to1, place.ramp_s, _play_of(state, setup) or _pace_of(state))
     latch = bool(state.health.latched)
     overrides = protocol.calm.override_pairs if protocol.mode is not Mode.CALM else _with_pace(setup, state)
     return SetScene(protocol.calm.scene, 0.0, 1.0, overrides, latch)
@@ -98,6 +98,14 @@ def _pace_of(state: SessionState) -> tuple[tuple[str, float], ...]:
     """The pace that a policy has set, as an override."""
     pace_per_min = state.place.pace_per_min
     return () if pace_per_min is None else ((PACE, pace_per_min),)
+
+
+def _play_of(state: SessionState, setup: SessionSetup) -> tuple[tuple[str, float], ...]:
+    """The pace of a played scene, as an override."""
+    metres_per_min = state.place.pace_per_min
+    if not setup.protocol.distraction.played or metres_per_min is None:
+        return ()
+    return ((PLAY_PACE, round(metres_per_min / 60.0, 4)),)
 
 
 def _with_pace(setup: SessionSetup, state: SessionState) -> tuple[tuple[str, float], ...]:

@@ -180,7 +180,10 @@ class Therapist:
 
 @dataclass(frozen=True, slots=True)
 class PlayerSaid:
-    """The player's state, read back; the pace and the phase of the breath are those drawn, where the scene has them."""
+    """The player's state, read back; the pace and the phase of the breath are those drawn, where the scene has them.
+
+    `hits` and `throws` count since the player began; None without play.
+    """
 
     scene: str
     intensity_0to1: float
@@ -192,6 +195,8 @@ class PlayerSaid:
     frames_in_budget: bool
     pace_per_min: float | None = None
     breath_phase_cycles: float | None = None
+    hits: int | None = None
+    throws: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +380,7 @@ class SampleTaken:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A rating that counts: `scale` is suds, nrs, expectancy-before or expectancy-after."""
+    """A rating that counts: `scale` is suds, nrs-before, nrs-after, expectancy-before or expectancy-after."""
 
     scale: str
     answer: int

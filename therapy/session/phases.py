@@ -179,6 +179,9 @@ def _ask_expectation(draft: Draft) -> None:
     if draft.protocol.expectation.ask and draft.protocol.mode.is_graded:
         draft.enter(Phase.EXPECTATION)
         ratings.ask(draft, Purpose.EXPECTANCY_BEFORE)
+    elif draft.protocol.pain.ask:
+        draft.enter(Phase.EXPECTATION)
+        ratings.ask(draft, Purpose.PAIN_BEFORE)
     else:
         _begin_exposure(draft)
 
@@ -232,6 +235,8 @@ def _recovery(draft: Draft) -> None:
         return
     if draft.state.calm_since_s is None:
         draft.change(calm_since_s=draft.t_s)
+        if draft.protocol.pain.ask:
+            ratings.ask(draft, Purpose.PAIN_AFTER)
     elif draft.t_s - draft.state.calm_since_s >= draft.protocol.recovery.duration_s:
         draft.enter(Phase.REVIEW)
         if draft.protocol.expectation.ask and draft.protocol.mode.is_graded:

@@ -21,9 +21,11 @@ _PANELS = {
     Purpose.LEVEL_BEFORE: PanelKind.EXPECTANCY,
     Purpose.LEVEL_AFTER: PanelKind.EXPECTANCY,
     Purpose.SICKNESS: PanelKind.FMS,
+    Purpose.PAIN_BEFORE: PanelKind.NRS,
+    Purpose.PAIN_AFTER: PanelKind.NRS,
 }
 SICKNESS_QUESTION = "How sick does the picture make you feel, 0 to 20?"
-MOST = {Purpose.SICKNESS: 20}
+MOST = {Purpose.SICKNESS: 20, Purpose.PAIN_BEFORE: 10, Purpose.PAIN_AFTER: 10}
 """The highest answer where it is not 100."""
 
 
@@ -40,6 +42,8 @@ def ask(draft: Draft, purpose: Purpose) -> None:
         Purpose.LEVEL_BEFORE: draft.protocol.expectation.question_level,
         Purpose.LEVEL_AFTER: draft.protocol.expectation.question_level_after,
         Purpose.SICKNESS: SICKNESS_QUESTION,
+        Purpose.PAIN_BEFORE: draft.protocol.pain.question,
+        Purpose.PAIN_AFTER: draft.protocol.pain.question_after,
     }[purpose]
     draft.emit(AskPatient(panel_id, _PANELS[purpose].value, words))
     draft.change_ratings(

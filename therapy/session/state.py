@@ -12,6 +12,7 @@ from therapy.control.loop import LoopState
 from therapy.control.policies.base import Policy
 from therapy.frozen import changed, closed, opened, quick
 from therapy.session.choice import PACE, PACED_POLICIES, policy_of
+from therapy.session.engagement import Engagement
 from therapy.session.events import NoticeCode, Noticed, Outcome, Output, Phase, PhaseChanged, Speak
 from therapy.signals.baseline import Baseline, BaselineSamples
 from therapy.signals.heart import HeartState, look
@@ -66,6 +67,8 @@ class Purpose(StrEnum):
     LEVEL_BEFORE = "expectancy-level-before"
     LEVEL_AFTER = "expectancy-level-after"
     SICKNESS = "fms"
+    PAIN_BEFORE = "nrs-before"
+    PAIN_AFTER = "nrs-after"
     MESSAGE = "message"
 
 
@@ -188,6 +191,7 @@ class SessionState:
     movement_model: MovementModel | None = None
     rhythm: RhythmState = RhythmState()
     breath: BreathView = BreathView()
+    play: Engagement = Engagement()
     loop: LoopState = LoopState()
     ratings: Ratings = Ratings()
     place: Place = Place()

@@ -141,7 +141,7 @@ def _resume(draft: Draft, command: Therapist) -> None:
     else:
         draft.change_place(paused=False)
         if state.phase is Phase.EXPECTATION:
-            ratings.ask(draft, Purpose.EXPECTANCY_BEFORE)
+            ratings.ask(draft, Purpose.PAIN_BEFORE if draft.protocol.pain.ask else Purpose.EXPECTANCY_BEFORE)
         draft.notice(NoticeCode.RESUMED)
 
 

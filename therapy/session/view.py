@@ -7,6 +7,7 @@ import math
 from therapy.control.decision import Cause, Limits, LoopInputs, PlaceView, RatingView
 from therapy.frozen import made
 from therapy.session.body import heart_view
+from therapy.session.engagement import view_of
 from therapy.session.events import (
     Answered,
     BatteryRead,
@@ -45,6 +46,7 @@ def loop_inputs(draft: Draft, event: Event) -> LoopInputs:
         stage=draft.setup.stage,
         hr_may_drive=draft.setup.hr_may_drive,
         breath=state.breath,
+        play=view_of(state.play),
     )
 
 

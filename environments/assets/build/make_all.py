@@ -6,7 +6,18 @@ import argparse
 import logging
 from pathlib import Path
 
-from environments.assets.build import animals, hands, people, plants, rooms, street, street_things, surfaces, vehicles
+from environments.assets.build import (
+    animals,
+    hands,
+    people,
+    plants,
+    rooms,
+    snow_things,
+    street,
+    street_things,
+    surfaces,
+    vehicles,
+)
 from environments.assets.build.ledger import Origin, ledger
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -58,6 +69,7 @@ ORIGINS = {f"people/{name}.glb": _person(name) for name in people.PEOPLE}
 ORIGINS |= {f"plants/{name}.glb": _own("build/plants.py") for name in PLANTS}
 ORIGINS |= {f"plants/{name}_far.glb": _own("build/plants.py") for name in plants.TREES}
 ORIGINS |= {f"street/{name}.glb": _own("build/street.py") for name in street.HOUSES}
+ORIGINS |= {f"snow/{name}.glb": _own("build/snow_things.py") for name in snow_things.THINGS}
 ORIGINS |= {f"hands/{name}.glb": _hands() for name in hands.HANDS}
 ORIGINS |= {f"animals/{name}.glb": _dog() for name in animals.ANIMALS}
 ORIGINS |= {f"rooms/{name}.glb": _own("build/rooms.py") for name in rooms.ROOMS}
@@ -65,6 +77,7 @@ ORIGINS |= {f"street/{name}.glb": _own("build/street_things.py") for name in str
 ORIGINS |= {f"surfaces/{name}.glb": _own("build/surfaces.py") for name in surfaces.SURFACES}
 ORIGINS |= {f"vehicles/{name}{far}.glb": _own("build/vehicles.py") for name in vehicles.CARS for far in ("", "_far")}
 MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
+MAKERS |= {f"snow/{name}": (snow_things.make, name) for name in snow_things.THINGS}
 MAKERS |= {f"hands/{name}": (hands.make, name) for name in hands.HANDS}
 MAKERS |= {f"animals/{name}": (animals.make, name) for name in animals.ANIMALS}
 MAKERS |= {f"rooms/{name}": (rooms.make, name) for name in rooms.ROOMS}

@@ -6,7 +6,7 @@ layout(std140) uniform Frame {
     mat4 shadow_middle;
     mat4 shadow_far;
     vec4 eye_of[2];       // position m, scene time s
-    vec4 views;           // 1 or 2 eyes, where the right eye's half begins in px, width of a pixel at 1 m, unused
+    vec4 views;           // 1 or 2 eyes, where the right eye's half begins in px, width of a pixel at 1 m, northern lights
     vec4 sun_direction;   // towards the sun
     vec4 sun_irradiance;  // facing the sun, w: share of direct light left by the clouds
     vec4 air;             // haze per m, cloud 0-1, wind 0-1, exposure

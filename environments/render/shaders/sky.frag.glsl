@@ -7,6 +7,7 @@ layout(location = 1) out vec4 shown;
 #include "sky.glsl"
 #include "clouds.glsl"
 #include "tone.glsl"
+#include "northern.glsl"
 void main() {
     vec3 way = normalize((ray_from_clip[0] * vec4(place, 1.0, 1.0)).xyz);
     vec4 sky = sky_with_clouds(way);
@@ -14,6 +15,7 @@ void main() {
     float disc = smoothstep(0.99995, 0.99998, towards);
     float glow = pow(towards, 900.0) * 0.35 + pow(towards, 120.0) * 0.05;
     vec3 light = sky.rgb + sun_irradiance.rgb * (disc * 14.0 + glow) * (1.0 - sky.a) * step(0.0, way.y);
+    if (views.w > 0.0) light += night_sky(way, views.w) * (1.0 - sky.a);
     colour = vec4(light, 1.0);
     shown = vec4(agx(light * air.w), 1.0);
 }

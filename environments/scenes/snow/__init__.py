@@ -1,0 +1,1 @@
+"""Play against pain: a slow drift through an ice canyon."""
