@@ -64,11 +64,16 @@ def head_rotation(yaw_deg: float, pitch_deg: float, roll_deg: float = 0.0) -> Ma
 
 def eye_position(frame: SceneFrame, eye: EyePose, sideways_m: float = 0.0) -> Vector:
     """Where an eye is in the world, `sideways_m` to the right of the middle of the head."""
-    x, y, z = frame.eye_base_m
-    middle = np.array([x, y + eye.eye_height_m, z])
+    middle = head_place(frame, eye)
     if any(eye.offset_m):
         middle += head_rotation(frame.eye_yaw_deg, 0.0) @ np.array(eye.offset_m)
     return middle + eye_rotation(frame, eye)[:, 0] * sideways_m if sideways_m else middle
+
+
+def head_place(frame: SceneFrame, eye: EyePose) -> Vector:
+    """Where the head is while it leans nowhere."""
+    x, y, z = frame.eye_base_m
+    return np.array([x, y + (eye.eye_height_m if frame.eye_height_m is None else frame.eye_height_m), z])
 
 
 def eye_rotation(frame: SceneFrame, eye: EyePose) -> Matrix:

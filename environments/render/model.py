@@ -235,6 +235,7 @@ class SceneFrame:
     to it); `poses` maps a character's name to its bodies; `texts` and then `particles` are drawn last.  `interior`
     replaces the light of sun and sky; nothing casts shadows in it.  Going bodies `left_out` (0 to 127) are not drawn.
     With `aurora_0to1` over 0 there are stars and, that strong, northern lights.
+    `eye_height_m` is that of a patient whom the scene has lie or sit, whatever the posture outside.
     """
 
     sun: Sun
@@ -252,6 +253,7 @@ class SceneFrame:
     interior: Interior | None = None
     left_out: tuple[int, ...] = ()
     aurora_0to1: float = 0.0
+    eye_height_m: float | None = None
 
 
 class Scene(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import moderngl
 import numpy as np
 
-from environments.render.matrices import Matrix, Vector, direction, head_rotation
+from environments.render.matrices import Matrix, Vector, direction, head_place, head_rotation
 from environments.render.model import EyePose, Panel, SceneFrame
 from environments.render.programs import SAMPLER_UNITS, Programs, set_matrix, set_number
 
@@ -70,7 +70,7 @@ class Panels:
 def world_from_panel(panel: Panel, frame: SceneFrame, eye: EyePose) -> Matrix:
     """Placement (4, 4) of a panel: upright, facing the patient's seat, or fixed to the head."""
     heading = frame.eye_yaw_deg
-    middle = np.array(frame.eye_base_m) + np.array([0.0, eye.eye_height_m, 0.0])
+    middle = head_place(frame, eye)
     outer = head_rotation(heading, 0.0)
     if panel.head_locked:
         middle = middle + outer @ np.array(eye.offset_m)

@@ -13,6 +13,8 @@ from tests.assets.glb import FOLDER, MODELS, PEOPLE, Model
 
 TEXTURE_PX = 2048
 # The most triangles by folder.
+FLOORS_M = {"rooms/tight_lift.glb": -0.6, "rooms/tight_scanner.glb": -1.05}
+"""Where the lowest thing is if not on the ground: the foot of a shaft, a room whose origin is on an axis."""
 TRIANGLES = {"people": 9_000, "hands": 4_000, "animals": 8_000, "street": 6_000, "plants": 8_000, "rooms": 20_000}
 TRIANGLES |= {"vehicles": 4_000, "surfaces": 2, "snow": 12_000}
 EVERY = pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
@@ -56,7 +58,7 @@ def test_triangles_point_at_vertices(model: Model) -> None:
 @EVERY
 def test_model_stands_on_the_ground(model: Model) -> None:
     low = np.concatenate(model.attribute("POSITION"))[:, 1].min()
-    assert -0.25 <= low <= 0.02
+    assert -0.25 <= low - FLOORS_M.get(model.name, 0.0) <= 0.02
 
 
 @PERSON

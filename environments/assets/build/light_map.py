@@ -13,6 +13,7 @@ from environments.assets.build.paint import encoded
 
 _GAP_PX = 2
 _SAMPLES = 96
+_WARM = (1.0, 0.93, 0.82)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,16 @@ def packed(sheets: Sequence[Sheet], size_px: int, texel_m: float) -> list[Sheet]
 
 
 def baked(
-    sheets: Sequence[Sheet], colours: Mapping[str, Sequence[float]], lamps: Sequence[Sheet], size_px: int
+    sheets: Sequence[Sheet],
+    colours: Mapping[str, Sequence[float]],
+    lamps: Sequence[Sheet],
+    size_px: int,
+    radiances: Mapping[str, Sequence[float]] | None = None,
 ) -> Floats:
-    """The light (h, w, 3), linear, that falls on the sheets from lamps of radiance 1; grain is smoothed away."""
+    """The light (h, w, 3), linear, that falls on the sheets from lamps; grain is smoothed away.
+
+    `radiances` are the lamps' by material, warm white of 1 where it names none.
+    """
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
@@ -65,7 +73,9 @@ def baked(
     image = bpy.data.images.new("light", size_px, size_px, float_buffer=True)
     names = sorted({sheet.material for sheet in sheets})
     item = _object(sheets, size_px, [_surface(name, colours[name], image) for name in names], names)
-    _object(lamps, size_px, [_lamp()], [lamps[0].material])
+    kinds = sorted({lamp.material for lamp in lamps})
+    known = radiances or {}
+    _object(lamps, size_px, [_lamp(known.get(kind, _WARM)) for kind in kinds], kinds)
     bpy.context.view_layer.objects.active = item
     item.select_set(True)
     bpy.ops.object.bake(type="DIFFUSE", pass_filter={"DIRECT", "INDIRECT"}, margin=0, use_clear=True)
@@ -112,13 +122,13 @@ def _surface(name: str, colour: Sequence[float], image: bpy.types.Image) -> bpy.
     return made
 
 
-def _lamp() -> bpy.types.Material:
+def _lamp(radiance: Sequence[float]) -> bpy.types.Material:
     made = bpy.data.materials.new("lamp")
     made.use_nodes = True
     nodes = made.node_tree.nodes
     nodes.clear()
     glow, out = nodes.new("ShaderNodeEmission"), nodes.new("ShaderNodeOutputMaterial")
-    glow.inputs["Color"].default_value = (1.0, 0.93, 0.82, 1.0)
+    glow.inputs["Color"].default_value = (*radiance, 1.0)
     made.node_tree.links.new(glow.outputs[0], out.inputs[0])
     return made
 

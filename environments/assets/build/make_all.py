@@ -16,6 +16,7 @@ from environments.assets.build import (
     street,
     street_things,
     surfaces,
+    tight,
     vehicles,
 )
 from environments.assets.build.ledger import Origin, ledger
@@ -73,6 +74,7 @@ ORIGINS |= {f"snow/{name}.glb": _own("build/snow_things.py") for name in snow_th
 ORIGINS |= {f"hands/{name}.glb": _hands() for name in hands.HANDS}
 ORIGINS |= {f"animals/{name}.glb": _dog() for name in animals.ANIMALS}
 ORIGINS |= {f"rooms/{name}.glb": _own("build/rooms.py") for name in rooms.ROOMS}
+ORIGINS |= {f"rooms/{name}.glb": _own("build/tight.py") for name in tight.PLACES}
 ORIGINS |= {f"street/{name}.glb": _own("build/street_things.py") for name in street_things.THINGS}
 ORIGINS |= {f"surfaces/{name}.glb": _own("build/surfaces.py") for name in surfaces.SURFACES}
 ORIGINS |= {f"vehicles/{name}{far}.glb": _own("build/vehicles.py") for name in vehicles.CARS for far in ("", "_far")}
@@ -81,6 +83,7 @@ MAKERS |= {f"snow/{name}": (snow_things.make, name) for name in snow_things.THIN
 MAKERS |= {f"hands/{name}": (hands.make, name) for name in hands.HANDS}
 MAKERS |= {f"animals/{name}": (animals.make, name) for name in animals.ANIMALS}
 MAKERS |= {f"rooms/{name}": (rooms.make, name) for name in rooms.ROOMS}
+MAKERS |= {f"rooms/{name}": (tight.make, name) for name in tight.PLACES}
 MAKERS |= {f"street/{name}": (street_things.make, name) for name in street_things.THINGS}
 MAKERS |= {f"surfaces/{name}": (surfaces.make, name) for name in surfaces.SURFACES}
 MAKERS |= {f"vehicles/{name}": (vehicles.make, name) for name in vehicles.CARS}

@@ -107,8 +107,8 @@ def _back() -> list[Sheet]:
     return found
 
 
-def _rail(start: Floats, end: Floats, radius_m: float = 0.019, sides: int = 10) -> list[Sheet]:
-    """A round bar along x or z."""
+def rail(start: Floats, end: Floats, radius_m: float = 0.019, sides: int = 10) -> list[Sheet]:
+    """A round bar along x or z, in as many sheets as it has sides."""
     way = (end - start) / np.linalg.norm(end - start)
     up = np.array([0.0, 1.0, 0.0])
     out = np.cross(up, way)
@@ -124,11 +124,11 @@ def _rails() -> list[Sheet]:
     found: list[Sheet] = []
     for sign in (1.0, -1.0):
         at = sign * (_X - 0.07)
-        found += _rail(np.array([at, 0.90, -0.62]), np.array([at, 0.90, 0.70]))
+        found += rail(np.array([at, 0.90, -0.62]), np.array([at, 0.90, 0.70]))
         for z in (-0.45, 0.53):
             inner, outer = sorted((at, sign * _X))
             found += box("bright_steel", (inner, 0.892, z - 0.008, outer, 0.908, z + 0.008), "yYzZ")
-    found += _rail(np.array([-0.55, 0.90, _Z - 0.07]), np.array([0.55, 0.90, _Z - 0.07]))
+    found += rail(np.array([-0.55, 0.90, _Z - 0.07]), np.array([0.55, 0.90, _Z - 0.07]))
     for x in (-0.4, 0.4):
         found += box("bright_steel", (x - 0.008, 0.892, _Z - 0.07, x + 0.008, 0.908, _Z), "xXyY")
     return found
@@ -190,12 +190,12 @@ def make_lift(path: Path) -> None:
         own = [one for one in sheets if one.material == name]
         base = material(glb, Surface(name, *files))
         for found, tint in ((own, 1.0), (mirrored(own), 0.86)):
-            glb.materials.append(_lit(base, map_index, scale, tint, found[0].material))
+            glb.materials.append(lit(base, map_index, scale, tint, found[0].material))
             primitives.append(_primitive(glb, found, len(glb.materials) - 1, is_mirrored=tint < 1.0))
     for own, glow in ((_lamps(), (1.0, 0.93, 0.82)), (_digit(), (1.0, 0.35, 0.08))):
         strength = _LAMP_RADIANCE if own[0].material == _LAMP else 3.0
         for found, tint in ((own, 1.0), (mirrored(own), 0.86)):
-            glb.materials.append(_glowing(found[0].material, glow, strength * tint))
+            glb.materials.append(glowing(found[0].material, glow, strength * tint))
             primitives.append(_primitive(glb, found, len(glb.materials) - 1, is_mirrored=tint < 1.0))
     glb.materials.append(material(glb, Surface("hull", tint=(0.1, 0.1, 0.1))))
     hull = box("hull", (-_X - 0.12, -0.12, -_Z - 0.2, _X + 0.12, _HIGH + 0.12, 3 * _Z + 0.2))
@@ -206,8 +206,10 @@ def make_lift(path: Path) -> None:
     glb.save(path, ("KHR_materials_emissive_strength",))
 
 
-def _lit(base: dict[str, Any], map_index: int, scale: float, tint: float, name: str) -> dict[str, Any]:
-    pbr = base["pbrMetallicRoughness"] | {"baseColorFactor": [tint, tint, tint, 1.0]}
+def lit(base: dict[str, Any], map_index: int, scale: float, tint: float, name: str) -> dict[str, Any]:
+    """A material with the light map at `map_index`, whose white is `scale`."""
+    colour = base["pbrMetallicRoughness"]["baseColorFactor"]
+    pbr = base["pbrMetallicRoughness"] | {"baseColorFactor": [*(tint * part for part in colour[:3]), 1.0]}
     return base | {
         "name": name,
         "pbrMetallicRoughness": pbr,
@@ -218,7 +220,8 @@ def _lit(base: dict[str, Any], map_index: int, scale: float, tint: float, name: 
     }
 
 
-def _glowing(name: str, glow: Sequence[float], strength: float) -> dict[str, Any]:
+def glowing(name: str, glow: Sequence[float], strength: float) -> dict[str, Any]:
+    """A lamp's material."""
     return {
         "name": name,
         "pbrMetallicRoughness": {

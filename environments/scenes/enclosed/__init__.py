@@ -1,0 +1,1 @@
+"""Tight places: a lift, then a scanner."""
