@@ -72,6 +72,16 @@ def _silence_drivers() -> None:
     os.dup2(nowhere, 2)
 
 
+def _device() -> str:
+    try:
+        speaker = Speaker()
+    except SoundMissing:
+        return ""
+    name = speaker.name
+    speaker.close()
+    return name
+
+
 def _probe() -> dict[str, object]:
     """The device, whether sound is spatial, whether lines can be spoken, and what is wrong."""
     found: dict[str, object] = {"device": "", "hrtf": "", "voice": False, "problem": "", "voice_problem": ""}
@@ -79,9 +89,7 @@ def _probe() -> dict[str, object]:
         mixer = Mixer()
         found["hrtf"] = mixer.hrtf_name
         mixer.close()
-        speaker = Speaker()
-        found["device"] = speaker.name
-        speaker.close()
+        found["device"] = _device()
     except SoundMissing as missing:
         found["problem"] = str(missing)
     try:

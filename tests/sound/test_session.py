@@ -60,13 +60,14 @@ def test_the_engine_passes_a_change_on_and_refuses_what_means_nothing() -> None:
     assert [one.code for one in outputs if isinstance(one, Noticed)] == [NoticeCode.COMMAND_REFUSED]
 
 
-def test_a_lost_device_is_told_once_and_its_return_too() -> None:
+def test_the_device_its_loss_and_its_return_are_told_once() -> None:
     setup, state, told = SessionSetup(PROTOCOL.protocol, 40), SessionState(), []
     lost = replace(STATE, device="", problem="The sound device is gone: the session goes on in silence.")
     for at_s, said in enumerate((STATE, lost, lost, STATE, STATE)):
         state, outputs = step(setup, state, heard_of(said), float(at_s))
         told += [notice_in_words(one.code, one.detail) for one in outputs if isinstance(one, Noticed)]
     assert told == [
+        "Sound: plays on Headphones",
         "Sound: The sound device is gone: the session goes on in silence.",
         "Sound: plays on Headphones",
     ]

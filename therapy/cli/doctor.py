@@ -113,10 +113,13 @@ def _sound() -> Iterator[Finding]:
         yield Finding("sound", OPTIONAL, f"the sound driver failed: {error}", "sessions run in silence, with subtitles")
         return
     around = f"round the head (HRTF: {probed['hrtf']})" if probed["hrtf"] else "not round the head: no HRTF"
-    if probed["device"]:
+    if probed["problem"]:
+        yield Finding("sound", OPTIONAL, probed["problem"], "sessions run in silence, with subtitles")
+    elif probed["device"]:
         yield Finding("sound", OK, f"{probed['device']}, {around}")
     else:
-        yield Finding("sound", OPTIONAL, f"no device; {around}", probed["problem"])
+        cure = "plug in headphones; without them sessions run in silence, with subtitles"
+        yield Finding("sound", OPTIONAL, f"no sound device; {around}", cure)
     if probed["voice"]:
         yield Finding("voice", OK, "lines are spoken on this machine, in English")
     else:

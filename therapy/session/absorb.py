@@ -142,7 +142,7 @@ def _read_back(draft: Draft, said: PlayerSaid) -> None:
 
 
 def _heard(draft: Draft, said: SoundSaid) -> None:
-    """Tell the therapist once when sound fails, in the sound's own words, and when it is back."""
+    """Tell the therapist once where it is heard, when sound fails, in its own words, and when it is back."""
     before = draft.state.sound_problem
     if said.problem != before:
         draft.notice(NoticeCode.SOUND, said.problem or f"plays on {said.device}")

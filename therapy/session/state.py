@@ -204,7 +204,7 @@ class SessionState:
     tick_s: float | None = None
     sampled_s: float = NO_TIME_S
     stopping: str | None = None
-    sound_problem: str = ""
+    sound_problem: str | None = None
     outcome: Outcome = Outcome.COMPLETED
     outcome_detail: str = ""
 
