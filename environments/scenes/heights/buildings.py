@@ -9,13 +9,15 @@ import numpy as np
 from environments.render.shapes import NO_BOTTOM, WALLS, Float64, boxes, placements
 from environments.render.shapes_building import block_walls, flat_roofs, gable_roofs, pane
 from environments.render.shapes_street import far_tree
-from environments.scenes.heights.batch import Batch
+from environments.scenes.heights.batch import Batch, by_squares
 from environments.scenes.heights.facades import front_matrix
 from environments.scenes.heights.palette import PLASTER_TINTS
-from environments.scenes.heights.plan import FINE_M, KERB_M, Building, blocks
+from environments.scenes.heights.plan import BESIDE_M, FINE_M, KERB_M, Block, Building, blocks
 from environments.scenes.heights.terraces import add_terraces
 
 ROOF_DETAIL_M = 190.0
+GREEN_M, GREEN_SQUARE_M = 400.0, 120.0
+"""Blocks nearer than this have trees in their courtyards and streets, which are culled by such squares."""
 
 
 def add_buildings(batch: Batch, houses: Sequence[Building], rng: np.random.Generator) -> None:
@@ -144,13 +146,23 @@ def _add_courtyards(batch: Batch, rng: np.random.Generator) -> None:
         high = (block.right_m - inset, 0.06, block.near_m - inset)
         if high[0] - low[0] > 2.0:
             batch.add("grass", boxes([low], [high], ("top",)))
-        if block.is_park or (block.distance_m < ROOF_DETAIL_M and high[0] - low[0] > 10.0):
+        if block.is_park or (block.distance_m < GREEN_M and high[0] - low[0] > 10.0):
             count = 26 if block.is_park else int(rng.integers(2, 6))
             xs = rng.uniform(low[0] + 3, high[0] - 3, count)
             zs = rng.uniform(low[2] + 3, high[2] - 3, count)
             spots.append(np.stack([xs, np.zeros(count), zs], 1))
-    trees = far_tree(9.0, rng)
-    count = sum(map(len, spots))
-    where = placements(np.concatenate(spots), rng.uniform(0, 360, count), rng.uniform(0.75, 1.3, count))
-    batch.scatter("leaves far", trees.crown, where)
-    batch.scatter("bark", trees.wood, where)
+        if block.distance_m < GREEN_M and rng.random() < 0.6:
+            spots.append(_street_trees(block, rng))
+    trees, places = far_tree(9.0, rng), np.concatenate(spots)
+    where = placements(places, rng.uniform(0, 360, len(places)), rng.uniform(0.75, 1.3, len(places)))
+    for near in by_squares(where, GREEN_SQUARE_M):
+        batch.scatter("leaves far", trees.crown, near)
+        batch.scatter("bark", trees.wood, near)
+
+
+def _street_trees(block: Block, rng: np.random.Generator) -> Float64:
+    """Trees (n, 3) on the pavements left and right of a block; those of the boulevard and the square are others'."""
+    rows = [x for x in (block.left_m - 1.9, block.right_m + 1.9) if abs(x) > BESIDE_M + 10.0]
+    along = np.arange(block.far_m + 4.0, block.near_m - 2.0, 11.0)
+    spots = [(x, 0.0, z + rng.uniform(-1.5, 1.5)) for x in rows for z in along if rng.random() < 0.85]
+    return np.array(spots, np.float64).reshape(-1, 3)
