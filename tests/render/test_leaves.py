@@ -24,12 +24,15 @@ class Card:
     normal: tuple[float, float, float]
     is_turned: bool
     sun_azimuth_deg: float
+    solid_0to1: float = 1.0
 
     def build(self, _: int) -> SceneModel:
         order = [[0, 2, 1], [0, 3, 2]] if self.is_turned else [[0, 1, 2], [0, 2, 3]]
         normals = np.tile(np.array(self.normal, np.float32), (4, 1))
         mesh = Mesh(CORNERS, normals, CORNERS[:, :2].copy(), np.array(order, np.uint32))
-        white = Picture("white", np.full((8, 8, 4), 255, np.uint8), is_colour=True)
+        pixels = np.full((256, 256, 4), 255, np.uint8)
+        pixels[..., 3] = 255 * (np.random.default_rng(1).random((256, 256)) < self.solid_0to1)
+        white = Picture("white", pixels, is_colour=True)
         leaf = Material(
             (0.03, 0.10, 0.01), 0.5, maps=SurfaceMaps(base_color=white), alpha_cutoff=0.5, two_sided=True
         )  # fmt: skip
@@ -39,9 +42,9 @@ class Card:
         return SceneFrame(Sun(self.sun_azimuth_deg, 35.0), (0.0, -1.2, 2.0))
 
 
-def seen(context: moderngl.Context, monkeypatch: pytest.MonkeyPatch, card: Card) -> np.ndarray:
+def seen(context: moderngl.Context, monkeypatch: pytest.MonkeyPatch, card: Card, samples: int = 1) -> np.ndarray:
     monkeypatch.setattr("environments.render.renderer.scene_called", lambda _: card)
-    renderer = Renderer(context, 64, 48, 1)
+    renderer = Renderer(context, 64, 48, samples)
     renderer.draw(View("leaf", {}, 0, 0.0, EyePose(eye_height_m=1.2)))
     picture = renderer.read_rgb().astype(float)
     renderer.release()
@@ -61,3 +64,13 @@ def test_the_back_of_a_card_is_as_light_as_its_front(
     front = seen(context, monkeypatch, Card(TO_THE_EYE, False, 180.0))
     back = seen(context, monkeypatch, Card(TO_THE_EYE, True, 180.0))
     assert back == pytest.approx(front, abs=1.0)
+
+
+@pytest.mark.parametrize("samples", [1, 4])
+def test_leaves_do_not_vanish_where_their_picture_is_small(
+    context: moderngl.Context, monkeypatch: pytest.MonkeyPatch, samples: int
+) -> None:
+    nothing, some, all_of_it = (
+        seen(context, monkeypatch, Card(TO_THE_EYE, False, 0.0, solid), samples) for solid in (0.0, 0.42, 1.0)
+    )
+    assert np.abs(some - nothing).sum() > 0.4 * np.abs(all_of_it - nothing).sum()
