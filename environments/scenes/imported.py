@@ -156,7 +156,8 @@ class PlaceScene:
         """Cut an item into groups of instances that are shown and moved alike."""
         together: dict[tuple[tuple[Shown, ...], bool], list[int]] = {}
         for instance, node in enumerate(nodes):
-            key = (self._rules_of(self._chain(int(node))), int(node) in self._moving)
+            rules = self._rules_of(self._chain(int(node))) if self._place.shown else ()
+            key = (rules, int(node) in self._moving)
             together.setdefault(key, []).append(instance)
         for (rules, is_moved), instances in together.items():
             if not rules and not is_moved:
@@ -166,7 +167,7 @@ class PlaceScene:
             else:
                 name = f"moved {number} {instances[0]}"
             rest = item.transforms[instances]
-            is_mirrored = self._is_mirrored(int(nodes[instances[0]]), rest[0])
+            is_mirrored = is_moved and self._is_mirrored(int(nodes[instances[0]]), rest[0])
             chosen = tuple(int(nodes[instance]) for instance in instances)
             self._groups.append(_Group(name, rules, chosen, is_moved, is_mirrored))
             self._items.append(replace(item, transforms=rest, group=name))
