@@ -264,11 +264,7 @@ class Scene(Protocol):
         ...
 
     def frame(
-        self,
-        parameters: Mapping[str, ParameterValue],
-        seed: int,
-        time_s: float,
-        events: Mapping[str, float],
+        self, parameters: Mapping[str, ParameterValue], seed: int, time_s: float, events: Mapping[str, float]
     ) -> SceneFrame:
         """The moment at `time_s`; `events` maps an event's name to its age in seconds."""
         ...
