@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from environments.render.characters import GpuCharacters
 from environments.render.drawing import CommandList, Drawing
 from environments.render.matrices import Camera, Matrix, frustum_planes
-from environments.render.mesh_detail import details_of, pieces_of
+from environments.render.mesh_detail import details_of, mean_edge_m, pieces_of
 from environments.render.model import Item, Material, SceneFrame, SceneModel
 from environments.render.places import Placed, Places
 from environments.render.pool import Pool, Span
@@ -30,6 +30,8 @@ BLENDED_PATTERNS = frozenset({"glass", "grating"})
 _SQUARE_M = 40.0
 _UNSEEN_PART = 0.1
 """Fine detail is not drawn where a pixel is this part of a pattern's unit."""
+_CORNERS_PX = 12.0
+"""Surfaces with pictures are lit at the corners of triangles where those are smaller than this."""
 _DULL = 0.5
 """Smoother surfaces are always drawn with all their reflections."""
 _PIECE_TRIANGLES = 100
@@ -76,7 +78,7 @@ class GpuScene:
         self._drawing.set_places(self._places.rows, self._notes[self._places.source])
         for kind in kinds:
             self._drawing.prepare(kind.look)
-            if not kind.is_blended and not kind.size_px:
+            if not kind.is_blended and not (kind.size_px and kind.look.cut_out):
                 self._drawing.prepare(replace(kind.look, is_far=True))
         self._selector = Selector(self.table, self._places, kinds)
         self._lists: tuple[tuple[CommandList, Selection], ...] = ()
@@ -264,11 +266,19 @@ def _unit(item: Item, kind: Kind, where: tuple[int, int, int, Reach], details: t
     number, group, base, reach = where
     center, radius_m = reach.ball()
     casts = item.material.casts_shadow and not (kind.is_blended or item.going is not None or item.streams)
-    far_m = _far_from_m(item.material)
-    return Unit(number, group, base, len(item.transforms), center, radius_m, reach.part_m, far_m, details, casts)
+    far_m, at_once, count = _far_from_m(item), item.material.maps is not None, len(item.transforms)
+    return Unit(number, group, base, count, center, radius_m, reach.part_m, far_m, details, casts, at_once)
 
 
-def _far_from_m(material: Material) -> float:
-    """How wide (m) a pixel is when a material's fine detail can no longer be seen."""
+def _far_from_m(item: Item) -> float:
+    """How wide (m) a pixel is when a surface's fine detail can no longer be seen."""
+    material = item.material
+    if material.maps is not None:
+        whole = material.alpha_cutoff <= 0.0 and material.opacity >= 1.0 and item.going is None and len(item.transforms)
+        return _largest_scale(item) * mean_edge_m(item.mesh) / _CORNERS_PX if whole else math.inf
     is_dull = material.roughness >= _DULL or material.pattern == "facade"
-    return _UNSEEN_PART * material.pattern_scale_m if is_dull and material.maps is None else math.inf
+    return _UNSEEN_PART * material.pattern_scale_m if is_dull else math.inf
+
+
+def _largest_scale(item: Item) -> float:
+    return float(np.sqrt((item.transforms[:, :3, :3] ** 2).sum(axis=1).max()))

@@ -20,6 +20,7 @@ CELLS_M = (0.1, 0.25, 0.6, 1.5)
 """Sizes to which coarser copies are snapped."""
 _WORTH_IT = 0.75
 _FEWEST = 48
+_SAMPLE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class _Parts:
     of_triangle: Indices
     is_closed: NDArray[np.bool_]
     extent_m: Floats
+
+
+def mean_edge_m(mesh: Mesh) -> float:
+    """The longest edges (m) of triangles, averaged over the surface; of large meshes a sample is measured."""
+    sample = mesh.indices[:: max(len(mesh.indices) // _SAMPLE, 1)]
+    corners = mesh.positions_m[sample].astype(np.float64)
+    edges = np.roll(corners, -1, axis=1) - corners
+    areas = np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1)
+    lengths = np.linalg.norm(edges, axis=2).max(axis=1)
+    return float((areas * lengths).sum() / max(areas.sum(), 1e-12))
 
 
 def details_of(mesh: Mesh, scale: float) -> tuple[Detail, ...]:

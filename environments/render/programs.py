@@ -29,7 +29,6 @@ SAMPLER_UNITS = {
     "data_map": 10,
     "places_map": 11,
     "sky_light_map": 12,
-    "sky_shown_map": 13,
     "heaps_map": 14,
     "ways_map": 15,
 }
@@ -66,6 +65,11 @@ class Look:
     is_far: bool = False
 
     @property
+    def at_corners(self) -> bool:
+        """Whether light is worked out at the corners of triangles: far surfaces with pictures."""
+        return self.is_far and self.pattern == TEXTURED
+
+    @property
     def defines(self) -> dict[str, str]:
         """The switches of its shaders."""
         rough = "diffuse_sky(way)" if self.is_far else "surroundings(way, roughness)"
@@ -73,7 +77,7 @@ class Look:
         if self.pattern in WET_PATTERNS and not self.is_far:
             mirror = f"mix(mirrored_sky(way), {rough}, smoothstep(0.08, 0.4, roughness))"
         switches = {"MIRROR(way, roughness)": mirror}
-        switches |= {"FAR": ""} if self.is_far else {}
+        switches |= {"CORNERS" if self.at_corners else "FAR": ""} if self.is_far else {}
         switches |= {"TEXTURED": ""} if self.pattern == TEXTURED else {}
         return switches | ({"CUT_OUT": ""} if self.cut_out else {})
 
@@ -113,7 +117,7 @@ class Programs:
     def surface(self, look: Look, vertex: str = "object.vert.glsl") -> moderngl.Program:
         """The lit surface program of a look; an unknown pattern is drawn plain."""
         known = look if look.pattern in pattern_names() else replace(look, pattern="plain")
-        return self.get(vertex, "object.frag.glsl", known)
+        return self.get(vertex, "corners.frag.glsl" if known.at_corners else "object.frag.glsl", known)
 
     def shadow(self, look: Look) -> moderngl.Program:
         """The depth-only program of a look: one for all that is whole, one for what is cut out of pictures."""

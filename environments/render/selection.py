@@ -193,7 +193,9 @@ class Selector:
         kinds = self._table.kind[seen.units]
         glassy = self._blended[kinds]
         commands, of, both = commands_of(self._table, seen.units, seen.cell_m, views)
-        batch = kinds[of] * 4 + np.where(seen.is_far[of] & ~glassy[of], FAR_LOOK, 0) + both * BOTH_SIDES
+        # What is lit at its corners does not know which side a pixel shows.
+        is_far = seen.is_far[of] & ~glassy[of] & ~(self._table.far_at_once[seen.units[of]] & (both > 0))
+        batch = kinds[of] * 4 + np.where(is_far, FAR_LOOK, 0) + both * BOTH_SIDES
         solid = np.nonzero(~glassy[of])[0]
         solid = solid[np.argsort(of[solid], kind="stable")]
         order, batches = sorted_by_batch(batch[solid])

@@ -24,39 +24,31 @@ class Sky:
         self._ctx = ctx
         self._sky = ctx.vertex_array(programs.get("screen.vert.glsl", "sky.frag.glsl"), [])
         self._disc = ctx.vertex_array(programs.get("screen.vert.glsl", "mirror.frag.glsl"), [])
-        self._map = ctx.texture((MIRROR_SIZE, MIRROR_SIZE), 4, dtype="f2")
-        self._map.filter = (moderngl.LINEAR, moderngl.LINEAR)
-        self._map.repeat_x = self._map.repeat_y = False
+        self._map = self._picture((MIRROR_SIZE, MIRROR_SIZE))
         self._target = ctx.framebuffer(self._map)
         self._key: object = None
         self._part = SOFTWARE_PART if draws_in_software(str(ctx.info["GL_RENDERER"])) else 1.0
-        self._maps: list[moderngl.Texture] = []
-        self._seen = self._picture((1, 1))
+        self._behind = self._picture((1, 1))
+        self._seen = ctx.framebuffer(self._behind)
 
-    def _picture(self, size_px: tuple[int, int]) -> moderngl.Framebuffer:
-        """Room for the sky as light, and as it is shown."""
-        self._maps = [self._ctx.texture(size_px, 4, dtype="f2") for _ in range(2)]
-        for one in self._maps:
-            one.filter = (moderngl.LINEAR, moderngl.LINEAR)
-            one.repeat_x = one.repeat_y = False
-        return self._ctx.framebuffer(self._maps)
+    def _picture(self, size_px: tuple[int, int]) -> moderngl.Texture:
+        made = self._ctx.texture(size_px, 4, dtype="f2")
+        made.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        made.repeat_x = made.repeat_y = False
+        return made
 
     def draw(self, eye_px: tuple[float, float]) -> None:
-        """Draw what an eye's picture of a size shows where nothing else is; its maps are readable afterwards."""
+        """Draw what an eye's picture of a size shows where nothing else is; readable afterwards."""
         size_px = (max(round(eye_px[0] * self._part), 1), max(round(eye_px[1] * self._part), 1))
-        if self._seen.size != size_px:
-            self._forget()
-            self._seen = self._picture(size_px)
+        if self._behind.size != size_px:
+            self._seen.release()
+            self._behind.release()
+            self._behind = self._picture(size_px)
+            self._seen = self._ctx.framebuffer(self._behind)
         self._seen.use()
         self._ctx.enable_only(moderngl.NOTHING)
         self._sky.render(vertices=3)
-        for texture, name in zip(self._maps, ("sky_light_map", "sky_shown_map"), strict=True):
-            texture.use(SAMPLER_UNITS[name])
-
-    def _forget(self) -> None:
-        for texture in self._maps:
-            texture.release()
-        self._seen.release()
+        self._behind.use(SAMPLER_UNITS["sky_light_map"])
 
     def needs_mirror(self, key: object) -> bool:
         """Whether the disc was last drawn for something else than `key`."""
@@ -75,6 +67,5 @@ class Sky:
 
     def release(self) -> None:
         """Free everything."""
-        self._forget()
-        for part in (self._sky, self._disc, self._target, self._map):
+        for part in (self._sky, self._disc, self._target, self._map, self._seen, self._behind):
             part.release()

@@ -31,7 +31,8 @@ class Unit:
     """One mesh in one surface, at `count` places from place `base` on.
 
     `kind` numbers the program and textures it needs; `group` is -1 for what never moves.  `center` and `radius_m`
-    bound all of it, `part_m` is the radius at one place; from `far_from_m` a pixel its fine detail is not seen.
+    bound all of it, `part_m` is the radius at one place; from `far_from_m` a pixel its fine detail is not seen, at any
+    distance if `far_at_once`, else beyond the fine shadow maps.
     """
 
     kind: int
@@ -44,6 +45,7 @@ class Unit:
     far_from_m: float
     details: tuple[Span, ...]
     casts_shadow: bool
+    far_at_once: bool = False
 
 
 class Table:
@@ -59,6 +61,7 @@ class Table:
         self.radius_m = np.array([unit.radius_m for unit in units], np.float64)
         self.part_m = np.array([unit.part_m for unit in units], np.float64)
         self.far_from_m = np.array([unit.far_from_m for unit in units], np.float64)
+        self.far_at_once = np.array([unit.far_at_once for unit in units], np.bool_)
         self.casts_shadow = np.array([unit.casts_shadow for unit in units], np.bool_)
         self.hidden = np.zeros(len(units), np.bool_)
         self._cell_m = np.full((len(units), most), np.inf)
@@ -119,8 +122,8 @@ def balls_of(table: Table, units: Indexes, eye_m: Vector, *, more_m: float) -> B
 def seen_of(table: Table, units: Indexes, eye_m: Vector, nearest_m: Numbers, pixel: float, *, far_m: float) -> Seen:
     """What is large enough to be seen of some units.
 
-    `nearest_m` (n) is the distance to each unit's nearest place, `pixel` the width of a pixel at 1 m; beyond `far_m`
-    surfaces may be shaded plainly.
+    `nearest_m` (n) is the distance to each unit's nearest place, `pixel` the width of a pixel at 1 m; the fine shadow
+    maps reach to `far_m`.
     """
     width_m = nearest_m * pixel
     large = table.shown[units] & (table.part_m[units] > SMALLEST_PX * width_m)
@@ -129,7 +132,7 @@ def seen_of(table: Table, units: Indexes, eye_m: Vector, nearest_m: Numbers, pix
     about_m = np.maximum(np.sqrt(((table.center[units] - eye_m) ** 2).sum(axis=1)), table.radius_m[units])
     order = np.argsort(about_m, kind="stable")
     units, nearest_m, width_m = units[order], nearest_m[order], width_m[order]
-    is_far = (nearest_m > far_m) & (width_m > table.far_from_m[units])
+    is_far = ((nearest_m > far_m) | table.far_at_once[units]) & (width_m > table.far_from_m[units])
     return Seen(units, width_m * DETAIL_PX, is_far)
 
 

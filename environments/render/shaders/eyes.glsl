@@ -6,7 +6,7 @@ int body_of_instance() { return views.x > 1.5 ? gl_InstanceID >> 1 : gl_Instance
 // Puts a vertex where its eye sees it, and cuts off what would reach into the other eye's half.
 void see(vec4 world) {
     int index = eye_index();
-    vec4 clip = clip_from_world[index] * world;
+    vec4 clip = (index == 0 ? clip_from_world[0] : clip_from_world[1]) * world;
     gl_ClipDistance[0] = 1.0;
     if (views.x > 1.5) {
         float side = index == 0 ? -1.0 : 1.0;

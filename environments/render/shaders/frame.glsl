@@ -18,7 +18,7 @@ layout(std140) uniform Frame {
 };
 #ifdef FRAGMENT
 int here() { return views.x > 1.5 && gl_FragCoord.x >= views.y ? 1 : 0; }
-#define eye eye_of[here()]
+#define eye (here() == 0 ? eye_of[0] : eye_of[1])
 #else
 #define eye eye_of[0]
 #endif

@@ -11,41 +11,35 @@ float sunlit(vec3 position, vec3 normal) {
     return max(texture(shadow_map, vec3(place.x * 2.0 / 3.0, place.y, place.z - 0.0004)), outside);
 }
 #else
+// Each map ends a little elsewhere in every pixel, which blends it into the next; the finest that reaches is read.
+#ifdef FRAGMENT
+float noise_here() { return fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))); }
 // Four taps on a turned square, each of four texels: soft edges, a little grain instead of steps.
-float tapped(vec3 place, mat2 turn) {
-    float sum = 0.0;
-    for (int i = 0; i < 4; ++i) {
-        vec2 corner = vec2(i & 1, i >> 1) * 2.0 - 1.0;
-        sum += texture(shadow_map, place + vec3(turn * corner * (0.55 + 0.25 * float(i)) * SHADOW_TEXEL, 0.0));
-    }
-    return 0.25 * sum;
+float tapped(vec3 place, float noise) {
+    vec2 way = normalize(vec2(1.0 - noise, noise));
+    vec3 near = vec3(0.95 * way * SHADOW_TEXEL, 0.0), far = vec3(1.65 * vec2(-way.y, way.x) * SHADOW_TEXEL, 0.0);
+    float sum = texture(shadow_map, place + near) + texture(shadow_map, place - near);
+    return 0.25 * (sum + texture(shadow_map, place + far) + texture(shadow_map, place - far));
 }
-float from_fine(mat4 map, vec3 position, float row, float bias, mat2 turn) {
-    vec3 place = (map * vec4(position, 1.0)).xyz * 0.5 + 0.5;
-    return tapped(vec3((place.x + 2.0) / 3.0, (place.y + row) * 0.5, place.z - bias), turn);
-}
-float from_far(vec3 position, mat2 turn) {
-    vec3 far = (shadow_far * vec4(position, 1.0)).xyz;
-    vec3 place = clamp(far * 0.5 + 0.5, 0.002, 0.998);
-    float outside = smoothstep(0.9, 0.99, max(abs(far.x), abs(far.y)));
-    return max(tapped(vec3(place.x * 2.0 / 3.0, place.y, place.z - 0.0004), turn), outside);
-}
-// How far out in a map, 0 to 1, a place is given over to the next one.
-float leaving(mat4 map, vec3 position) {
-    vec2 place = abs((map * vec4(position, 1.0)).xy);
-    return smoothstep(0.78, 0.96, max(place.x, place.y));
-}
+#else
+float noise_here() { return 0.5; }
+float tapped(vec3 place, float noise) { return texture(shadow_map, place); }
+#endif
+float reach(vec3 place) { return max(abs(place.x), abs(place.y)); }
 float sunlit(vec3 position, vec3 normal) {
-    float slant = 1.0 - max(dot(normal, sun_direction.xyz), 0.0);
-    float turned = 2.0 * PI * fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
-    mat2 turn = mat2(cos(turned), sin(turned), -sin(turned), cos(turned));
-    float from_near = leaving(shadow_near, position), lit = 0.0;
-    if (from_near < 1.0) lit = from_fine(shadow_near, position + normal * (0.006 + 0.03 * slant), 1.0, 0.00003, turn);
-    if (from_near <= 0.0) return lit;
-    float from_middle = leaving(shadow_middle, position), next = 0.0;
-    if (from_middle < 1.0) next = from_fine(shadow_middle, position + normal * (0.02 + 0.06 * slant), 0.0, 0.00015, turn);
-    if (from_middle > 0.0) next = mix(next, from_far(position + normal * (0.1 + 0.5 * slant), turn), from_middle);
-    return mix(lit, next, from_near);
+    float slant = 1.0 - max(dot(normal, sun_direction.xyz), 0.0), noise = noise_here(), end = 0.78 + 0.18 * noise, outside = 0.0;
+    vec3 place = (shadow_near * vec4(position + normal * (0.006 + 0.03 * slant), 1.0)).xyz;
+    vec3 spot = vec3((place.x + 5.0) / 6.0, (place.y + 3.0) * 0.25, place.z * 0.5 + 0.49997);
+    if (reach(place) > end) {
+        place = (shadow_middle * vec4(position + normal * (0.02 + 0.06 * slant), 1.0)).xyz;
+        spot = vec3((place.x + 5.0) / 6.0, (place.y + 1.0) * 0.25, place.z * 0.5 + 0.49985);
+        if (reach(place) > end) {
+            place = (shadow_far * vec4(position + normal * (0.1 + 0.5 * slant), 1.0)).xyz;
+            outside = smoothstep(0.9, 0.99, reach(place));
+            spot = clamp(place * 0.5 + 0.5, 0.002, 0.998) * vec3(2.0 / 3.0, 1.0, 1.0) - vec3(0.0, 0.0, 0.0004);
+        }
+    }
+    return max(tapped(spot, noise), outside);
 }
 #endif
 vec3 fresnel_rough(vec3 f0, float facing, float roughness) {

@@ -2,7 +2,11 @@
 #ifdef FRAGMENT
 #define HANDED flat in
 #else
+#ifdef CORNERS
+#define HANDED
+#else
 #define HANDED flat out
+#endif
 uniform sampler2D surfaces_map;
 #endif
 HANDED vec4 base_roughness;

@@ -74,7 +74,7 @@ void main() {
 #endif
     float sun = max(dot(n, sun_direction.xyz), 0.0);
     float behind = max(-dot(n, sun_direction.xyz), 0.0) * p.through;
-    float lit = sunlit(world, flat_normal);
+    float lit = sun + behind > 0.0 ? sunlit(world, flat_normal) : 0.0;
     vec3 sunshine = sun_irradiance.rgb * lit;
     vec3 sky_light = (p.baked.x < 0.0 ? diffuse_sky(n) : p.baked) * p.open;
     vec3 reached = sunshine * (sun + behind) / PI + sky_light;

@@ -5,17 +5,15 @@
 #include "material.glsl"
 in vec3 in_position;
 in vec3 in_normal;
-in vec2 in_uv;
 #ifdef TEXTURED
 in vec2 in_light_uv;
-in vec4 in_color;
-out vec2 light_uv;
-out vec4 vertex_color;
+#else
+const vec2 in_light_uv = vec2(0.0);
 #endif
-out vec3 world;
-out vec3 normal;
-out vec2 uv;
-flat out float number;
+#include "handed.glsl"
+#ifdef CORNERS
+#include "corners.glsl"
+#endif
 
 void main() {
     int surface;
@@ -34,12 +32,9 @@ void main() {
         place.xyz += vec3(0.86, -0.35 * abs(bend) / max(pattern.w, 0.1), 0.5) * bend;
     }
     world = place.xyz;
-    uv = in_uv;
-#ifdef TEXTURED
-    vec3 from = vec3(in_uv, 1.0);
-    uv = vec2(dot(uv_right.xyz, from), dot(uv_down.xyz, from));
-    light_uv = in_light_uv;
-    vertex_color = in_color;
-#endif
+    set_uv(in_light_uv);
     see(place);
+#ifdef CORNERS
+    light_corner();
+#endif
 }

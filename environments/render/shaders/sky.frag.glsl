@@ -1,12 +1,10 @@
-// The sky as one eye sees it, as light and as it is shown.
+// The sky as one eye sees it.
 #include "frame.glsl"
 in vec2 place;
-layout(location = 0) out vec4 colour;
-layout(location = 1) out vec4 shown;
+out vec4 colour;
 #include "noise.glsl"
 #include "sky.glsl"
 #include "clouds.glsl"
-#include "tone.glsl"
 #include "northern.glsl"
 void main() {
     vec3 way = normalize((ray_from_clip[0] * vec4(place, 1.0, 1.0)).xyz);
@@ -17,5 +15,4 @@ void main() {
     vec3 light = sky.rgb + sun_irradiance.rgb * (disc * 14.0 + glow) * (1.0 - sky.a) * step(0.0, way.y);
     if (views.w > 0.0) light += night_sky(way, views.w) * (1.0 - sky.a);
     colour = vec4(light, 1.0);
-    shown = vec4(agx(light * air.w), 1.0);
 }

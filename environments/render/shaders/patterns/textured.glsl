@@ -4,8 +4,7 @@ uniform sampler2DArray data_map;
 in vec2 light_uv;
 in vec4 vertex_color;
 
-// A polynomial close to the sRGB curve (error under .002).
-vec3 linear_of(vec3 coded) { return coded * (coded * (coded * 0.305306011 + 0.682171111) + 0.012522878); }
+#include "srgb.glsl"
 
 void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     p.albedo *= vertex_color.rgb;
