@@ -120,7 +120,8 @@ class Renderer:
         if hands is not None:
             hands.look(cameras, scene_height, FAR_M)
         self._write_frame(cameras, scene_width / count, moment, light, view.time_s)
-        self._sky.draw((scene_width / count, scene_height))
+        seen = (_sky_key(moment, light), cameras[0].ray_from_clip.tobytes(), view.time_s)
+        self._sky.draw((scene_width / count, scene_height), seen)
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
         self._draw_scene((gpu,) if hands is None else (gpu, hands), moment, count, view.time_s)
@@ -145,9 +146,7 @@ class Renderer:
     def _draw_mirror(self, camera: Camera, moment: SceneFrame, light: Daylight, time_s: float) -> None:
         """Redraw the mirrored sky when the light or the clouds have moved on."""
         step = math.floor(time_s / MIRROR_STEP_S)
-        room = None if moment.interior is None else replace(moment.interior, exposure=1.0)
-        brightness = light.exposure if room is None else 1.0
-        key = (brightness, room, moment.sun, moment.haze_0to1, moment.cloud_0to1, moment.wind_0to1, step)
+        key = (_sky_key(moment, light), step)
         if self._sky.needs_mirror(key):
             self._write_frame([camera], 0.0, moment, light, step * MIRROR_STEP_S)
             self._sky.draw_mirror(key)
@@ -258,6 +257,13 @@ def _projection(vertical_fov_deg: float, aspect: float) -> tuple[matrices.Matrix
     """The projection, and how far the middles of its sides are from its own at 1 m."""
     projection = matrices.perspective(vertical_fov_deg, aspect)
     return projection, (1.0 / float(projection[0, 0]), 1.0 / float(projection[1, 1]))
+
+
+def _sky_key(moment: SceneFrame, light: Daylight) -> tuple[object, ...]:
+    """All but time that the look of the sky depends on."""
+    room = None if moment.interior is None else replace(moment.interior, exposure=1.0)
+    brightness = light.exposure if room is None else 1.0
+    return brightness, room, moment.sun, moment.haze_0to1, moment.cloud_0to1, moment.wind_0to1
 
 
 def light_of(moment: SceneFrame) -> Daylight:

@@ -28,6 +28,7 @@ class Sky:
         self._target = ctx.framebuffer(self._map)
         self._key: object = None
         self._part = SOFTWARE_PART if draws_in_software(str(ctx.info["GL_RENDERER"])) else 1.0
+        self._seen_key: object = None
         self._behind = self._picture((1, 1))
         self._seen = ctx.framebuffer(self._behind)
 
@@ -37,17 +38,23 @@ class Sky:
         made.repeat_x = made.repeat_y = False
         return made
 
-    def draw(self, eye_px: tuple[float, float]) -> None:
-        """Draw what an eye's picture of a size shows where nothing else is; readable afterwards."""
+    def draw(self, eye_px: tuple[float, float], key: object) -> None:
+        """Draw what an eye's picture of a size shows where nothing else is, unless `key` is that of the last time.
+
+        It is readable afterwards.
+        """
         size_px = (max(round(eye_px[0] * self._part), 1), max(round(eye_px[1] * self._part), 1))
         if self._behind.size != size_px:
             self._seen.release()
             self._behind.release()
             self._behind = self._picture(size_px)
             self._seen = self._ctx.framebuffer(self._behind)
-        self._seen.use()
-        self._ctx.enable_only(moderngl.NOTHING)
-        self._sky.render(vertices=3)
+            self._seen_key = None
+        if key != self._seen_key:
+            self._seen_key = key
+            self._seen.use()
+            self._ctx.enable_only(moderngl.NOTHING)
+            self._sky.render(vertices=3)
         self._behind.use(SAMPLER_UNITS["sky_light_map"])
 
     def needs_mirror(self, key: object) -> bool:

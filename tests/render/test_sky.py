@@ -55,6 +55,18 @@ def test_a_sky_drawn_small_looks_like_one_drawn_in_full(
     assert 0.0 < apart.mean() < 4.0
 
 
+def test_the_sky_is_drawn_anew_when_anything_it_depends_on_changes(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("environments.render.renderer.scene_called", lambda _: Nothing())
+    turned = replace(UP, eye=EyePose(pitch_deg=35.0, yaw_deg=20.0))
+    views = (UP, turned, replace(UP, time_s=60.0), UP, UP)
+    first, *others, again, same = (drawn(renderer, view) for view in views)
+    assert all((other != first).any() for other in others)
+    assert (again == first).all()
+    assert (same == first).all()
+
+
 @dataclass(frozen=True)
 class Veil:
     """A glowing card before the sky that is partly cut out."""
