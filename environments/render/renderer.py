@@ -263,7 +263,8 @@ def _sky_key(moment: SceneFrame, light: Daylight) -> tuple[object, ...]:
     """All but time that the look of the sky depends on."""
     room = None if moment.interior is None else replace(moment.interior, exposure=1.0)
     brightness = light.exposure if room is None else 1.0
-    return brightness, room, moment.sun, moment.haze_0to1, moment.cloud_0to1, moment.wind_0to1
+    air = (moment.haze_0to1, moment.cloud_0to1, moment.wind_0to1)
+    return brightness, room, moment.sun, air, moment.aurora_0to1
 
 
 def light_of(moment: SceneFrame) -> Daylight:
