@@ -58,8 +58,8 @@ vec4 heaps(vec3 way) {
     // Edges and sides are lumpy like a cauliflower; the lumps lean with height, so that they show on walls too.
     float lump = 1.0 - textureLod(cells_map, TURN * place * 4.0 + rise * vec2(0.36, 0.05), fineness).r;
     lump = 0.65 * lump + 0.35 * (1.0 - textureLod(cells_map, place * 11.0 + rise * vec2(-0.2, 0.98), fineness + 1.4).r);
-    best += 0.42 * (lump - 0.66);
-    float solid = smoothstep(-0.06, 0.14, best);
+    best += 0.36 * (lump - 0.66);
+    float solid = smoothstep(-0.10, 0.30, best);
 #endif
     if (solid <= 0.0) return vec4(0.0);
     float inward = 0.0;
@@ -71,10 +71,10 @@ vec4 heaps(vec3 way) {
     float towards = max(dot(way, sun_direction.xyz), 0.0);
     float thin = 1.0 - smoothstep(0.0, 0.35, best);
     float silver = 1.0 + thin * (0.4 + 2.2 * pow(towards, 12.0));
-    vec3 lit = sun_irradiance.rgb * (0.185 * silver) * exp(-3.2 * inward) * (0.55 + 0.7 * lump);
+    vec3 lit = sun_irradiance.rgb * (0.185 * silver) * exp(-3.2 * inward) * (0.68 + 0.5 * lump);
     // The base sees less sky, the less the thicker the heap over it.
     float high = smoothstep(0.0, 0.6, rise), thick = smoothstep(0.05, 0.7, heap_top(place, coarse) - bar - rise);
-    vec3 shade = sky_up.rgb * mix(0.60 - 0.24 * thick, 0.78, max(high, 0.5 * thin)) + sun_irradiance.rgb * 0.022;
+    vec3 shade = sky_up.rgb * mix(0.78 - 0.16 * thick, 0.90, max(high, 0.5 * thin)) + sun_irradiance.rgb * 0.022;
     return vec4(lit + shade, solid);
 }
 // Sky with drifting clouds; detail fades out where the layers meet the horizon.  a: how much cloud hides.
