@@ -21,7 +21,7 @@ Open = Callable[..., Review]
 def test_a_place_is_heard_at_a_calm_level_and_never_above_the_limit(
     review: Open, scene: str, intensity_0to1: float
 ) -> None:
-    heard = review(scene, intensity_0to1).hear(5.0)
+    heard = review(scene, intensity_0to1).hear(3.0)
     assert peak_db(heard) <= -12.0
     assert -40.0 <= loudness_lufs(heard[48_000:]) <= -26.0
     assert not heard[:480].any()
@@ -29,24 +29,22 @@ def test_a_place_is_heard_at_a_calm_level_and_never_above_the_limit(
 
 def test_the_waves_follow_the_pace_of_the_breath(review: Open) -> None:
     for pace_per_min in (6.0, 12.0):
-        heard = review("shore", 0.0, {"pace_per_min": pace_per_min}).hear(2.0 * 60.0 / pace_per_min + 1.0)[48_000:]
+        heard = review("shore", 0.0, {"pace_per_min": pace_per_min}).hear(60.0 / pace_per_min + 1.0)[48_000:]
         loudness = envelope_db(_rush(heard[:, 0]), 0.1)
         period = round(600.0 / pace_per_min)
         # The rush of water up the sand is loudest where the breath goes from in to out, at 0.4 of each cycle.
-        for begins in (0, period):
-            smooth = np.convolve(10.0 ** (loudness[begins : begins + period] / 10.0), np.ones(9), "same")
-            peak_cycles = (np.argmax(smooth) + 10.0) / period % 1.0
-            assert peak_cycles == pytest.approx(0.34, abs=0.1)
+        smooth = np.convolve(10.0 ** (loudness[:period] / 10.0), np.ones(9), "same")
+        assert (np.argmax(smooth) + 10.0) / period % 1.0 == pytest.approx(0.34, abs=0.1)
         assert loudness.max() - loudness.min() >= 6.0
 
 
 def test_higher_waves_are_louder(review: Open) -> None:
-    levels = [loudness_lufs(review("shore", 0.0, {"swell_0to1": swell}).hear(4.0)[48_000:]) for swell in (0.1, 0.9)]
+    levels = [loudness_lufs(review("shore", 0.0, {"swell_0to1": swell}).hear(3.0)[48_000:]) for swell in (0.1, 0.9)]
     assert levels[1] - levels[0] >= 5.0
 
 
 def test_at_the_top_of_the_tower_there_is_less_of_the_square_and_more_wind(review: Open) -> None:
-    low, high = (review("heights", level, seed=4).hear(5.0)[48_000:, 0] for level in (0.0, 1.0))
+    low, high = (review("heights", level, seed=4).hear(3.0)[48_000:, 0] for level in (0.0, 1.0))
     assert band_db(low, 2000.0, 6000.0) - band_db(low, 80.0, 400.0) > (
         band_db(high, 2000.0, 6000.0) - band_db(high, 80.0, 400.0) + 6.0
     )
@@ -54,12 +52,12 @@ def test_at_the_top_of_the_tower_there_is_less_of_the_square_and_more_wind(revie
 
 def test_an_event_is_heard_when_it_happens(review: Open) -> None:
     def fired(passed_s: float, moment: Moment) -> Moment:
-        return replace(moment, event_ages_s={"gust": passed_s - 2.0} if passed_s >= 2.0 else {})
+        return replace(moment, event_ages_s={"gust": passed_s - 1.0} if passed_s >= 1.0 else {})
 
-    with_gust = review("heights", 0.5, seed=2).hear(7.0, fired)
-    without = review("heights", 0.5, seed=2).hear(7.0)
-    assert np.array_equal(with_gust[:95_000], without[:95_000])
-    assert level_db(with_gust[5 * 48_000 :]) - level_db(without[5 * 48_000 :]) >= 2.0
+    with_gust = review("heights", 0.5, seed=2).hear(5.0, fired)
+    without = review("heights", 0.5, seed=2).hear(5.0)
+    assert np.array_equal(with_gust[:47_000], without[:47_000])
+    assert level_db(with_gust[4 * 48_000 :]) - level_db(without[4 * 48_000 :]) >= 2.0
 
 
 def test_the_lifts_motor_runs_while_the_height_changes(review: Open) -> None:

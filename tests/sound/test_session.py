@@ -54,10 +54,18 @@ def test_the_terminal_takes_sound_commands_and_says_what_is_possible() -> None:
 
 def test_the_engine_passes_a_change_on_and_refuses_what_means_nothing() -> None:
     setup = SessionSetup(PROTOCOL.protocol, 40)
-    _, outputs = step(setup, SessionState(), Therapist(TherapistAction.SOUND, text="mono"), 1.0)
+    heard, _ = step(setup, SessionState(), heard_of(STATE), 0.5)
+    _, outputs = step(setup, heard, Therapist(TherapistAction.SOUND, text="mono"), 1.0)
     assert AdjustSound("mono") in outputs
-    _, outputs = step(setup, SessionState(), Therapist(TherapistAction.SOUND, text="loud"), 1.0)
+    _, outputs = step(setup, heard, Therapist(TherapistAction.SOUND, text="loud"), 1.0)
     assert [one.code for one in outputs if isinstance(one, Noticed)] == [NoticeCode.COMMAND_REFUSED]
+
+
+def test_a_session_without_sound_says_so_when_sound_is_asked_for() -> None:
+    setup = SessionSetup(PROTOCOL.protocol, 40)
+    _, outputs = step(setup, SessionState(), Therapist(TherapistAction.SOUND, text="mono"), 1.0)
+    assert ["--sound on" in one.detail for one in outputs if isinstance(one, Noticed)] == [True]
+    assert AdjustSound("mono") not in outputs
 
 
 def test_the_device_its_loss_and_its_return_are_told_once() -> None:

@@ -225,6 +225,9 @@ def _sound(draft: Draft, command: Therapist) -> None:
     if adjusted(PLAIN, command.text) is None:
         refuse(draft, POSSIBLE)
         return
+    if draft.state.sound_problem is None:
+        refuse(draft, "this session has no sound; start it in a window at life's pace, or with --sound on")
+        return
     draft.emit(AdjustSound(command.text))
 
 
