@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import moderngl
 import numpy as np
@@ -25,22 +25,29 @@ _VERTEX_PARTS = (
     ("in_light_uv", "2f4", "2x4"),
     ("in_color", "4f1", "4x1"),
 )
+STEPS_KEPT = 1024
 _PLACE_ROWS = ("in_row_x", "in_row_y", "in_row_z")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Commands that go out together: `count` of them from `first` on.
+    """Commands that go out together: `count` of them from `first` on."""
 
-    `number` is the same for batches that differ in nothing else.
-    """
-
-    number: int
     look: Look
     size_px: int
     both_sides: bool
     first: int
     count: int
+
+
+class _Step(NamedTuple):
+    """One draw: its vertex array and commands, and what must be changed before it: size of pictures, sides."""
+
+    array: moderngl.VertexArray
+    first: int
+    commands: int
+    size_px: int | None
+    both_sides: bool | None
 
 
 class CommandList:
@@ -75,13 +82,12 @@ class Drawing:
         self._lists: list[CommandList] = []
         self.still, self.moving = self.new_list(), self.new_list()
         self._arrays: dict[tuple[Look, int, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
-        self._known: dict[tuple[int, int, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
+        self._known: dict[tuple[int, int, bool], tuple[tuple[Batch, ...], tuple[_Step, ...]]] = {}
         self._places = ctx.buffer(reserve=48, dynamic=True)
         self._notes = ctx.buffer(reserve=16, dynamic=True)
         self._ways = None if ways is None else _ways_map(ctx, ways)
         self._map: moderngl.Texture | None = None
         self._rows: Float32 = np.zeros((0, 16), np.float32)
-        self._state: tuple[int | None, bool | None] = (None, None)
 
     def new_list(self) -> CommandList:
         """An empty list of commands."""
@@ -130,53 +136,60 @@ class Drawing:
         if self._ways is not None:
             self._ways.use(SAMPLER_UNITS["ways_map"])
 
-    def draw(self, surfaces: Surfaces, commands: CommandList, batches: Sequence[Batch], views: int) -> None:
+    def draw(self, surfaces: Surfaces, commands: CommandList, batches: tuple[Batch, ...], views: int) -> None:
         """Draw lit."""
-        self._state = (None, None)
-        for batch in batches:
-            _, array = self._of(batch, views, is_dark=False)
-            self._send(surfaces, array, batch, commands)
+        self._send(surfaces, commands, self._steps(batches, views, is_dark=False))
 
-    def draw_shadow(self, surfaces: Surfaces, commands: CommandList, batches: Sequence[Batch], matrix: bytes) -> None:
+    def draw_shadow(self, surfaces: Surfaces, commands: CommandList, batches: tuple[Batch, ...], matrix: bytes) -> None:
         """Draw depth only, for a light's matrix (see `programs.matrix_bytes`)."""
-        self._state = (None, None)
-        told: set[int] = set()
-        for batch in batches:
-            program, array = self._of(batch, 1, is_dark=True)
-            if program.glo not in told:
-                told.add(program.glo)
-                program["light_from_world"].write(matrix)  # type: ignore[union-attr]
-            self._send(surfaces, array, batch, commands)
+        steps = self._steps(batches, 1, is_dark=True)
+        for program in {step.array.program.glo: step.array.program for step in steps}.values():
+            program["light_from_world"].write(matrix)  # type: ignore[union-attr]
+        self._send(surfaces, commands, steps)
 
-    def _send(self, surfaces: Surfaces, array: moderngl.VertexArray, batch: Batch, commands: CommandList) -> None:
-        state = (batch.size_px, batch.both_sides)
-        if state != self._state:
-            self._change(surfaces, batch)
-            self._state = state
-        if self._programs.indirect:
-            array.render_indirect(commands.buffer, count=batch.count, first=batch.first)
-            return
+    def _steps(self, batches: tuple[Batch, ...], views: int, *, is_dark: bool) -> tuple[_Step, ...]:
+        """What to do for some batches; worked out once, as the same ones come again and again."""
+        key = (id(batches), views, is_dark)
+        known = self._known.get(key)
+        if known is not None and known[0] is batches:
+            return known[1]
+        steps = []
+        size_px, both_sides = None, None
+        for batch in batches:
+            _, array = self._program(batch.look, views, is_dark=is_dark)
+            is_new_size, is_new_side = batch.size_px != size_px, batch.both_sides is not both_sides
+            size_px, both_sides = batch.size_px, batch.both_sides
+            steps.append(
+                _Step(
+                    array, batch.first, batch.count, size_px if is_new_size else None,
+                    both_sides if is_new_side else None,
+                )
+            )  # fmt: skip
+        if len(self._known) >= STEPS_KEPT:
+            self._known.clear()
+        self._known[key] = (batches, tuple(steps))
+        return self._known[key][1]
+
+    def _send(self, surfaces: Surfaces, commands: CommandList, steps: tuple[_Step, ...]) -> None:
+        ctx, is_indirect = self._ctx, self._programs.indirect
+        for array, first, count, size_px, both_sides in steps:
+            if size_px is not None:
+                surfaces.bind_size(size_px)
+            if both_sides is not None:
+                (ctx.disable if both_sides else ctx.enable)(moderngl.CULL_FACE)
+            if is_indirect:
+                array.render_indirect(commands.buffer, count=count, first=first)
+            else:
+                self._send_each(array, commands.commands[first : first + count])
+
+    def _send_each(self, array: moderngl.VertexArray, commands: Commands) -> None:
+        """One command after the other."""
         if self._map is not None:
             self._map.use(SAMPLER_UNITS["places_map"])
         first_place = array.program["first_place"]
-        for vertices, instances, first, _, base in commands.commands[batch.first : batch.first + batch.count].tolist():
+        for vertices, instances, first, _, base in commands.tolist():
             first_place.value = base  # type: ignore[union-attr]
             array.render(vertices=vertices, first=first, instances=instances)
-
-    def _change(self, surfaces: Surfaces, batch: Batch) -> None:
-        """Bind the pictures, and show one side or both, unless the batch before needed the same."""
-        size_px, both_sides = self._state
-        if batch.size_px != size_px:
-            surfaces.bind_size(batch.size_px)
-        if batch.both_sides is not both_sides:
-            (self._ctx.disable if batch.both_sides else self._ctx.enable)(moderngl.CULL_FACE)
-
-    def _of(self, batch: Batch, views: int, *, is_dark: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
-        """What draws a batch, found by its number: a look takes longer to be looked up."""
-        key = (batch.number, views, is_dark)
-        if key not in self._known:
-            self._known[key] = self._program(batch.look, views, is_dark=is_dark)
-        return self._known[key]
 
     def _program(self, look: Look, views: int, *, is_dark: bool) -> tuple[moderngl.Program, moderngl.VertexArray]:
         """The program of a look, and the vertex array made for it."""

@@ -228,4 +228,4 @@ class Selector:
     def _batch(self, number: int, first: int, count: int) -> Batch:
         kind = self._kinds[number // 4]
         look = self._far_looks[number // 4] if number & FAR_LOOK else kind.look
-        return Batch(number, look, kind.size_px, bool(number & BOTH_SIDES), first, count)
+        return Batch(look, kind.size_px, bool(number & BOTH_SIDES), first, count)
