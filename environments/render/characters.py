@@ -5,7 +5,7 @@ How a renderer uses it::
     characters = GpuCharacters(ctx, programs, model.characters)   # while loading
     characters.place(frame.poses)                                 # once a frame, for both eyes and all shadows
     characters.look(planes)                                       # once a frame, with the frustums of all eyes
-    characters.draw_shadow(light_from_world)                      # into each shadow map; redraw when `version` changed
+    characters.draw_shadow(matrix_bytes(light_from_world))        # into each shadow map; redraw when `version` changed
     characters.draw(views, is_blended=False)                      # with the solid items
     characters.draw(views, is_blended=True)                       # with the blended ones
 

@@ -16,7 +16,6 @@ from environments.render.units import Indexes, Numbers, Table
 from environments.render.ways import Going, Ways, place_rows, reached
 
 Rows = NDArray[np.float32]
-PLACE_BYTES = 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
-MOST_BODIES = 128
-"""Bodies with higher numbers cannot be left out."""
+NOT_PRESSED = -1e6
+"""Lower than anything is pressed."""
+_POINTS = 48
+"""Of each way, at the least, that stand for all of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,11 +73,6 @@ def place_notes(count: int, surface: int, going: Going | None, *, streams: bool)
         if going.pressed_m is not None:
             notes[:, 3] = going.pressed_m
     return notes
-
-
-NOT_PRESSED = -1e6
-"""Lower than anything is pressed."""
-_POINTS = 48
 
 
 def reached(
