@@ -9,8 +9,14 @@ from environments.contract import PrepareLines, SetSound, SoundState
 from environments.player_input import FromLink, Received, SessionCame
 from environments.player_model import State
 from environments.player_panels import VOLUNTEERED_ID, OpenPanel, Subtitle
+from environments.player_play import Play
 from environments.sound.client import SoundClient
-from environments.sound.messages import Make, Moment, Set, Speak
+from environments.sound.messages import PLAYED, Make, Moment, Set, Speak
+
+THROW, HIT, MISS = PLAYED
+_HAND_M = (0.22, 0.9, -0.35)
+_THROWS_HEARD = 4
+Place = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class PlayerSound:
         """Hand over what this frame shows and says."""
         shown, head = state.shown, state.head
         x_m, y_m, z_m = head.offset_m
+        ages_s, places_m = played(state.play, state.scene_time_s)
         self._client.moment(
             Moment(
                 scene=shown.target.scene,
@@ -54,13 +61,14 @@ class PlayerSound:
                 seed=shown.target.seed,
                 time_s=state.scene_time_s,
                 speed=state.speed or self._speed,
-                event_ages_s=state.event_ages_s,
+                event_ages_s={**state.event_ages_s, **ages_s},
                 fade_0to1=shown.fade_0to1,
                 yaw_deg=head.yaw_deg,
                 pitch_deg=head.pitch_deg,
                 roll_deg=head.roll_deg,
                 place_m=(x_m, y_m + self._eye_height_m, z_m),
                 sent_s=wall_s,
+                event_places_m=places_m,
             )
         )
         after = Cues(state.asked.subtitle, state.asked.panel, state.latch_id)
@@ -103,6 +111,20 @@ def cues(before: Cues, after: Cues, wall_s: float) -> tuple[Speak, ...]:
     elif asked is None and was_asked is not None:
         found.append(Speak("", wall_s, is_question=True))
     return tuple(found)
+
+
+def played(play: Play, time_s: float) -> tuple[dict[str, float], dict[str, Place]]:
+    """How long ago the last throw, hit and miss were, and where they are heard from the seat (m)."""
+    ages_s: dict[str, float] = {}
+    places_m: dict[str, Place] = {}
+    for one in play.throws[-_THROWS_HEARD:]:
+        if one.at_s <= time_s:
+            ages_s[THROW], places_m[THROW] = time_s - one.at_s, _HAND_M
+        if one.lands_s <= time_s:
+            name = MISS if one.target is None else HIT
+            x, y, z = (hand + end - start for hand, end, start in zip(_HAND_M, one.end_m, one.start_m, strict=True))
+            ages_s[name], places_m[name] = time_s - one.lands_s, (x, y, z)
+    return ages_s, places_m
 
 
 def _is_new_line(before: Subtitle | None, after: Subtitle) -> bool:

@@ -16,6 +16,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from environments.scenes.manifest import SCENES_DIR, SceneManifest, imported_folder
+from environments.sound.messages import PLAYED
 from environments.sound.synth.catalogue import SOUNDS
 
 FILE_NAME = "sound.toml"
@@ -221,7 +222,7 @@ def _part_problems(part: Part, manifest: SceneManifest) -> Iterator[str]:
         yield "a sound that moves needs one place, to_m and lasts_s"
     if part.every_s is not None and not 1.0 <= part.every_s[0] <= part.every_s[1]:
         yield "every_s is the shortest and the longest time between, in seconds from 1 on"
-    if part.event is not None and part.event not in manifest.events:
+    if part.event is not None and part.event not in (*manifest.events, *PLAYED):
         yield f"the scene has no event {part.event!r}"
     for table in (*part.follow, *part.pitch):
         yield from _table_problems(table, manifest)

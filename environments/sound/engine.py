@@ -173,7 +173,9 @@ class Engine:
     def _move(self, stage: Stage, moment: Moment, now_s: float) -> None:
         passed_s = min(max(now_s - moment.sent_s, 0.0), AHEAD_S) * moment.speed
         ages_s = {name: age_s + passed_s for name, age_s in moment.event_ages_s.items()}
-        now = Now(moment.values, moment.time_s + passed_s, ages_s, self._rates_per_s, moment.seed)
+        now = Now(
+            moment.values, moment.time_s + passed_s, ages_s, self._rates_per_s, moment.seed, moment.event_places_m
+        )
         up = stage.description.up
         base_m = (0.0, 0.0 if up is None else float(moment.values[up]), 0.0)
         x_m, y_m, z_m = moment.place_m

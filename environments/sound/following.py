@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class Now:
     event_ages_s: Mapping[str, float]
     rates_per_s: Mapping[str, float]
     seed: int = 0
+    event_places_m: Mapping[str, Vector] = field(default_factory=dict)
 
     @property
     def breath_0to1(self) -> float:

@@ -6,7 +6,7 @@ Messages are checked where they are read and not where they are made: that happe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Discriminator, TypeAdapter
@@ -14,12 +14,18 @@ from pydantic import ConfigDict, Discriminator, TypeAdapter
 from environments.contract import SoundState, VoiceMode
 from environments.scenes.manifest import ParameterValue
 
+PLAYED = ("play:throw", "play:hit", "play:miss")
+"""Events of a scene that is played: they sound where they are seen."""
+
 _CONFIG = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What the patient sees now; `sent_s` is `time.monotonic`, places are metres over the scene's ground."""
+    """What the patient sees now; `sent_s` is `time.monotonic`, places are metres over the scene's ground.
+
+    `event_places_m` says where from the patient's seat an event of the play happens.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _CONFIG
     scene: str
@@ -34,6 +40,7 @@ class Moment:
     roll_deg: float
     place_m: tuple[float, float, float]
     sent_s: float
+    event_places_m: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     kind: Literal["moment"] = "moment"
 
 

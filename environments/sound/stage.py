@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from environments.sound import following
 from environments.sound.description import Description, Part, Vector
@@ -91,7 +91,9 @@ class Stage:
             before_s = self._ages_s.get(part.event or "", -1.0)
             before_s = before_s if before_s <= age_s else -1.0
             if before_s < part.after_s <= age_s < part.after_s + LATE_S:
-                self._once_more(part, 0, now, base_m)
+                here_m = now.event_places_m.get(part.event or "")
+                placed = part if here_m is None else replace(part, places_m=(here_m,), moves_along=True)
+                self._once_more(placed, 0, now, base_m)
 
     def _turns(self, now: Now, base_m: Vector) -> None:
         if self._time_s is None or not 0.0 <= now.time_s - self._time_s <= LATE_S:

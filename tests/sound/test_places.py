@@ -109,6 +109,17 @@ def test_mute_and_mono_are_what_they_say(review: Open) -> None:
     assert mono.any()
 
 
+def test_a_hit_in_the_play_is_heard_on_its_side(review: Open) -> None:
+    def hitting(passed_s: float, moment: Moment) -> Moment:
+        ages_s = {"play:hit": passed_s - 1.0} if passed_s >= 1.0 else {}
+        return replace(moment, event_ages_s=ages_s, event_places_m={"play:hit": (8.0, 1.2, -1.0)})
+
+    values: dict[str, float | str] = {"music_0to1": 0.0, "pace_0to1": 0.0}
+    heard, still = review("snow", 0.0, values).hear(2.0, hitting), review("snow", 0.0, values).hear(2.0)
+    hit = (heard - still)[48_000:]
+    assert band_db(hit[:, 1], 800.0, 8000.0) - band_db(hit[:, 0], 800.0, 8000.0) >= 5.0
+
+
 def _rush(samples: np.ndarray) -> np.ndarray:
     spectrum = np.fft.rfft(samples)
     hz = np.fft.rfftfreq(len(samples), 1.0 / 48_000)

@@ -13,10 +13,12 @@ import pytest
 from environments.contract import PanelKind, PrepareLines, Say, SetSound, Shutdown, SoundState, VoiceMode
 from environments.handshake import PlayerSettings
 from environments.interact.geometry import Direction
+from environments.play import Throw
 from environments.player_input import Received, SessionCame
 from environments.player_model import Rules, first_state
 from environments.player_panels import OpenPanel, Subtitle
-from environments.player_sound import Cues, PlayerSound, cues
+from environments.player_play import Play
+from environments.player_sound import Cues, PlayerSound, cues, played
 from environments.scenes.manifest import usable_manifests
 from environments.sound.client import SoundClient
 from environments.sound.loudness import amplitude
@@ -145,3 +147,13 @@ def test_what_the_session_sets_is_passed_on_and_a_new_session_is_told_how_things
     assert sound.reports() == []
     sound.hear((SessionCame(),))
     assert sound.reports() == [state]
+
+
+def test_throws_hits_and_misses_are_heard_where_they_are() -> None:
+    hit = Throw(10.0, (0.2, 1.0, -40.3), (4.2, 1.5, -48.3), 1.0, target=7)
+    miss = Throw(12.0, (0.2, 1.0, -41.3), (0.2, 0.0, -47.3), 1.0)
+    assert played(Play(), 20.0) == ({}, {})
+    ages_s, places_m = played(Play(throws=(hit, miss)), 12.5)
+    assert ages_s == pytest.approx({"play:throw": 0.5, "play:hit": 1.5})
+    assert places_m["play:hit"] == pytest.approx((4.22, 1.4, -8.35))
+    assert played(Play(throws=(hit, miss)), 13.2)[0]["play:miss"] == pytest.approx(0.2)
