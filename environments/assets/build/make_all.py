@@ -13,8 +13,10 @@ from environments.assets.build import (
     plants,
     rooms,
     snow_things,
+    spider,
     street,
     street_things,
+    study,
     surfaces,
     tight,
     vehicles,
@@ -78,6 +80,8 @@ ORIGINS |= {f"rooms/{name}.glb": _own("build/tight.py") for name in tight.PLACES
 ORIGINS |= {f"street/{name}.glb": _own("build/street_things.py") for name in street_things.THINGS}
 ORIGINS |= {f"surfaces/{name}.glb": _own("build/surfaces.py") for name in surfaces.SURFACES}
 ORIGINS |= {f"vehicles/{name}{far}.glb": _own("build/vehicles.py") for name in vehicles.CARS for far in ("", "_far")}
+ORIGINS |= {f"animals/spider_{name}.glb": _own("build/spider.py") for name in spider.SPIDERS}
+ORIGINS |= {f"rooms/{name}.glb": _own("build/study.py") for name in study.STUDIES}
 MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
 MAKERS |= {f"snow/{name}": (snow_things.make, name) for name in snow_things.THINGS}
 MAKERS |= {f"hands/{name}": (hands.make, name) for name in hands.HANDS}
@@ -87,6 +91,8 @@ MAKERS |= {f"rooms/{name}": (tight.make, name) for name in tight.PLACES}
 MAKERS |= {f"street/{name}": (street_things.make, name) for name in street_things.THINGS}
 MAKERS |= {f"surfaces/{name}": (surfaces.make, name) for name in surfaces.SURFACES}
 MAKERS |= {f"vehicles/{name}": (vehicles.make, name) for name in vehicles.CARS}
+MAKERS |= {f"animals/spider_{name}": (spider.make, name) for name in spider.SPIDERS}
+MAKERS |= {f"rooms/{name}": (study.make, name) for name in study.STUDIES}
 MAKERS |= {f"plants/{name}": (plants.make, name) for name in PLANTS}
 MAKERS |= {f"street/{name}": (street.make, name) for name in street.HOUSES}
 

@@ -1,0 +1,1 @@
+"""Spiders in a study: graded by number, size, distance, motion, hair and what holds them."""
