@@ -52,7 +52,7 @@ def test_an_imported_model_is_a_scene_like_any_other(data: Path) -> None:
     manifest = data / "scenes" / "waiting-room" / "manifest.toml"
     assert str(manifest) in done.output
     assert (manifest.parent / "place.glb").read_bytes() == Path("room.glb").read_bytes()
-    assert scene_names() == ("heights", "shore", "spiders", "waiting-room")
+    assert set(scene_names()) >= {"heights", "shore", "spiders", "waiting-room"}
     found = load_manifest("waiting-room")
     assert (found.title, len(found.levels), found.is_graded) == ("Waiting room", 11, True)
     assert found.place is not None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from environments.assets.build.mesh import Floats, Part, joined, unit
+from environments.assets.build.mesh import Floats, Part, joined, normals, unit
 from environments.scenes.spiders.species import JOINTS, Species
 
 SKIN_U = {"legs": (0.0, 0.0, 0.5, 0.5), "abdomen": (0.5, 0.0, 0.5, 0.5), "prosoma": (0.0, 0.5, 0.5, 0.5)}
@@ -40,7 +40,12 @@ def rings(points: Floats, uv: Floats, weights: Floats, where: str) -> Part:
     triangles = grid(points.shape[0], points.shape[1] - 1)
     u, v, wide, high = SKIN_U[where]
     flat = uv.reshape(-1, 2) * (wide * 0.96, high * 0.96) + (u + 0.02 * wide, v + 0.02 * high)
-    return Part(points.reshape(-1, 3), triangles, flat[triangles], weights)
+    bent = normals(points.reshape(-1, 3), triangles).reshape(points.shape)
+    bent[:, 0] = bent[:, -1] = unit(bent[:, 0] + bent[:, -1])
+    for end, next_ in ((0, 1), (-1, -2)):  # where a ring is a point, some of its triangles have no area
+        if np.ptp(points[end], axis=0).max() < 1e-9:
+            bent[end] = unit(bent[next_].mean(axis=0))
+    return Part(points.reshape(-1, 3), triangles, flat[triangles], weights, bent=bent.reshape(-1, 3))
 
 
 def limb(line: tuple[Floats, Floats], radii: Floats, weights: Floats, where: str, around: int = 7) -> Part:
