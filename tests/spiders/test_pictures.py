@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from environments.render.model import EyePose
 from environments.render.opening import NoOpenGL, open_context
 from environments.render.renderer import Renderer, View
-from environments.scenes.manifest import ManifestError, load_manifest
+from environments.scenes.manifest import ManifestError, ParameterValue, load_manifest
 from environments.scenes.spiders.build import SCENE
 
 MANIFEST = load_manifest("spiders")
@@ -118,7 +118,13 @@ def test_values_that_cannot_be_are_refused_with_what_can(name: str, wanted: floa
 @pytest.mark.parametrize("holds", ["picture", "closed jar", "open jar", "free"])
 def test_every_corner_of_the_parameters_has_a_moment(count: float, holds: str) -> None:
     for size, distance in ((1.0, 4.0), (18.0, 0.1), (18.0, 4.0), (1.0, 0.1)):
-        values = {"count": count, "size_cm": size, "distance_m": distance, "motion_0to1": 1.0, "containment": holds}
+        values: dict[str, ParameterValue] = {
+            "count": count,
+            "size_cm": size,
+            "distance_m": distance,
+            "motion_0to1": 1.0,
+            "containment": holds,
+        }
         frame = SCENE.frame(values, 0, 12.5, {"climbs_lamp": 4.0, "one_stops": 1.0, "lid_opens": 2.0})
         bodies = sum(len(poses.places) for poses in frame.poses.values())
         assert bodies == (0 if holds == "picture" else round(count) if holds == "free" else min(round(count), 1))

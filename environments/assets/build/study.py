@@ -168,7 +168,13 @@ _PAINTED = {
     "coffee": (0.10, 0.05, 0.03, 0.12), "lacquer": (0.06, 0.07, 0.11, 0.2), "curtain": (0.46, 0.53, 0.53, 0.95),
 }  # fmt: skip
 """Colour (as in a picture) and roughness of surfaces that share one picture of plaster."""
-_ALIKE = {"dark_wood": ("lid_wood", "table_wood", "frame_wood"), "brass": ("lid_brass",), "drawing": ("drawing",)}
+_ALIKE = {
+    "desk": ("lid_wood", "table_wood"),
+    "dark_wood": ("frame_wood",),
+    "brass": ("lid_brass",),
+    "drawing": ("drawing",),
+}
+_WARM = (1.0, 0.88, 0.72)
 """Materials that things which move have in common with the room, without its baked light."""
 
 
@@ -178,6 +184,13 @@ def _painted(base: dict[str, Any], name: str) -> dict[str, Any]:
     tint = [round((one / _PLASTER) ** 2.2, 4) for one in tone]
     pbr = base["pbrMetallicRoughness"] | {"baseColorFactor": [*tint, 1.0], "roughnessFactor": rough}
     return base | {"name": name, "pbrMetallicRoughness": pbr}
+
+
+def _warm(base: dict[str, Any]) -> dict[str, Any]:
+    """Things without baked light have the open sky's blue light; their own colour takes it back."""
+    pbr = base["pbrMetallicRoughness"]
+    tint = [round(one * warm, 4) for one, warm in zip(pbr["baseColorFactor"], (*_WARM, 1.0), strict=True)]
+    return base | {"pbrMetallicRoughness": pbr | {"baseColorFactor": tint}}
 
 
 def _lit(base: dict[str, Any], map_index: int, scale: float) -> dict[str, Any]:
@@ -241,7 +254,7 @@ def _materials(glb: Glb, used: set[str], light: tuple[int, float]) -> tuple[dict
             lit[name] = len(glb.materials) - 1
         for other in _ALIKE.get(name, ()):
             open_ = bases[name]["occlusionTexture"] | {"strength": 0.3}
-            glb.materials.append(bases[name] | {"name": other, "occlusionTexture": open_})
+            glb.materials.append(_warm(bases[name]) | {"name": other, "occlusionTexture": open_})
             loose[other] = len(glb.materials) - 1
     dark = encoded(np.full((8, 8, 3), (0.5, 1.0, 1.0)), lossless=True)
     shade = glb.texture(dark, "glass_masks")
