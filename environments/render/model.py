@@ -283,10 +283,9 @@ class EyePose:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A flat picture in the world, drawn after tone mapping: RGBA (h, w, 4) uint8, straight alpha.
+    """A flat picture drawn after tone mapping, RGBA (h, w, 4) uint8, straight alpha; its place is seen from the seat.
 
-    `center` is relative to the patient's eyes at yaw 0: degrees and metres.  `revision` changes
-    whenever the picture does, so that it is uploaded once.
+    `revision` changes whenever the picture does, so that it is uploaded once.
     """
 
     name: str

@@ -99,10 +99,11 @@ def _level(s: Array, part: Array, half_m: float, y_m: float) -> Array:
 
 def _sheet(place: Callable[[Array, Array], Array], s: Array, part: Array, side: float) -> Mesh:
     """A grid of places with normals from its own slopes, which meet those of the next segment."""
-    points = place(s, part)
-    step_s, step_p = 0.25, 0.012
-    along = place(s + step_s, part) - place(s - step_s, part)
-    up = place(s, np.clip(part + step_p, -1.0, 1.0)) - place(s, np.clip(part - step_p, -1.0, 1.0))
+    ends = 2.0 * s[:1] - s[1:2], 2.0 * s[-1:] - s[-2:-1]
+    wide = place(np.concatenate([ends[0], s, ends[1]]), np.concatenate([part[:1], part, part[-1:]]))
+    points = wide[1:-1]
+    along = wide[2:] - wide[:-2]
+    up = np.gradient(points, axis=1)
     normals = np.cross(up, along) * side
     length = np.linalg.norm(normals, axis=-1, keepdims=True)
     normals = normals / np.maximum(length, 1e-9)
