@@ -233,8 +233,7 @@ class SceneFrame:
     `moves` maps a group to its object-to-world matrices (k, 4, 4) for this moment, replacing the built transforms;
     `hidden` are groups not drawn; `eye_base_m` is where the floor under the patient is (the head's own offset is added
     to it); `poses` maps a character's name to its bodies; `texts` and then `particles` are drawn last.  `interior`
-    replaces the light of sun and sky; nothing casts shadows in it.  Going bodies `left_out` (0 to 127) are not drawn.
-    With `aurora_0to1` over 0 there are stars and, that strong, northern lights.
+    replaces sun and sky, without shadows.  Going bodies `left_out` (0 to 127) are not drawn; `aurora_0to1` > 0: night.
     `eye_height_m` is that of a patient whom the scene has lie or sit, whatever the posture outside.
     """
 

@@ -85,4 +85,4 @@ def test_a_reason_of_the_guard_is_told_with_its_number() -> None:
 
 
 def test_every_scale_that_a_session_can_record_has_words() -> None:
-    assert {"suds", "nrs", "fms", "expectancy-before", "expectancy-after"} <= set(words.SCALES)
+    assert {"suds", "nrs-before", "nrs-after", "fms", "expectancy-before", "expectancy-after"} <= set(words.SCALES)

@@ -80,3 +80,16 @@ def test_thirty_minutes_on_the_canyon_is_still_all_around():
     assert begins[-1] >= eye_z >= begins[0]
     assert np.allclose(np.diff(begins), 60.0)
     assert moment.moves["sledge"][0, 2, 3] == pytest.approx(eye_z)
+
+
+def test_segments_meet_without_a_gap():
+    model = SCENE.build(0)
+    for kind in ("river", "left wall", "right bank"):
+        ends = {}
+        for number in range(6):
+            mesh = next(item.mesh for item in model.items if item.name == f"{kind} {number}")
+            z = mesh.positions_m[:, 2]
+            ends[number] = (mesh.positions_m[z == z.max()], mesh.positions_m[z == z.min()])
+            assert z.max() - z.min() == pytest.approx(60.0)
+        for number in range(5):
+            assert np.allclose(ends[number][1], ends[number + 1][0], atol=1e-4)

@@ -95,6 +95,7 @@ def wall_points(s: Array, part_0to1: Array, side: float, seed: int) -> Array:
     y = np.interp(at, np.arange(len(_UP_M)), _UP_M)
     tall = 1.0 + 0.16 * _wave(s, seed, 8 + (side > 0), (5, 8, 13))
     y = np.where(y > 3.5, 3.5 + (y - 3.5) * tall, y)
+    y = y + 0.8 * _wave(s, seed, 18 + (side > 0), (7, 12, 19)) * np.exp(-(((y - 3.1) / 2.6) ** 2))
     loose = np.clip((y - 3.2) / 4.0, 0.25, 1.0) * np.clip((27.0 - y) / 3.0, 0.3, 1.0)
     stands_out = _facets_m(s, y, seed, side) * loose
     ribs = 0.22 * _wave(s + 0.35 * y, seed, 11 + (side > 0), (37, 61, 89)) * loose

@@ -119,7 +119,7 @@ def _resting(targets: tuple[Target, ...], awake: frozenset[int]) -> dict[str, Fl
         if one.kind is Kind.SNOWMAN and one.number not in awake:
             places["snowman"].append(_at_rest(one, 0.0))
             places["hat"].append(_at_rest(one, _HAT_M))
-            places["shade"].append(_shade(one.foot_m, 0.62 * one.size))
+            places["shade"].append(_shade(one.foot_m, 0.52 * one.size))
         elif one.kind is Kind.LANTERN:
             places["ice_lantern"].append(_at_rest(one, 0.0))
         elif one.kind is Kind.IGLOO:
@@ -147,7 +147,7 @@ def _joined(places: Places, resting: Mapping[str, Float32]) -> dict[str, Float32
 
 def _add_snowman(places: Places, one: Target, since_s: float | None, lifted: float) -> None:
     """A snowman; hit, it laughs from its belly and its hat hops off and lies beside it."""
-    places["shade"].append(_shade(one.foot_m, 0.62 * one.size))
+    places["shade"].append(_shade(one.foot_m, 0.52 * one.size))
     laugh = 0.0 if since_s is None else max(1.0 - since_s / 3.0, 0.0)
     laugh = max(laugh, min(max(lifted, 0.0), 1.0) * 0.7)
     beat = math.sin(2.0 * math.pi * 1.5 * (since_s or lifted))
@@ -178,4 +178,4 @@ def _add_light(places: Places, one: Target, since_s: float, up_m: float, large: 
 
 def _shade(foot: Place, radius_m: float) -> Row:
     x, y, z = foot
-    return (radius_m, 0.0, 0.0, x, 0.0, radius_m, 0.0, y + 0.045, 0.0, 0.0, radius_m, z, 0.0, 0.0, 0.0, 1.0)
+    return (radius_m, 0.0, 0.0, x, 0.0, radius_m, 0.0, y + 0.035, 0.0, 0.0, radius_m, z, 0.0, 0.0, 0.0, 1.0)

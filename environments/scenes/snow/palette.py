@@ -19,7 +19,7 @@ BED = Material((0.012, 0.06, 0.10), 0.9, emission_linear=(0.0003, 0.0022, 0.0036
 CLEAR = Material((0.45, 0.70, 0.82), 0.08, pattern="glass", opacity=0.42, casts_shadow=False)
 LIT = Material((0.4, 0.8, 0.9), 0.6, emission_linear=(0.18, 0.85, 1.0), casts_shadow=False)
 FLAKE = Material((0.9, 0.94, 1.0), 0.9, emission_linear=(0.05, 0.06, 0.07), casts_shadow=False)
-SHADE = Material((0.03, 0.06, 0.09), 1.0, opacity=0.35, casts_shadow=False)
+SHADE = Material((0.03, 0.06, 0.09), 1.0, opacity=0.24, casts_shadow=False)
 
 OF_MODELS = {
     "snow": PACKED,

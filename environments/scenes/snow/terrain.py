@@ -82,8 +82,8 @@ def _pieces(number: int, seed: int) -> list[tuple[str, Mesh, Material]]:
                 SNOW,
             )
         )
-    wide = np.broadcast_to(np.linspace(-1.0, 1.0, 9), (len(s[::4]), 9))
-    flat = s[::4, None] + 0.0 * wide
+    wide = np.broadcast_to(np.linspace(-1.0, 1.0, 9), (17, 9))
+    flat = np.linspace(s[0], s[-1], 17)[:, None] + 0.0 * wide
     return [*found, ("river", _sheet(partial(_level, half_m=6.0, y_m=0.0), flat, wide, 1.0), RIVER)]
 
 

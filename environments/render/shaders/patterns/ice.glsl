@@ -3,7 +3,7 @@
 void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     vec3 face = normalize(cross(dFdx(world), dFdy(world)));
     face *= dot(face, p.normal) < 0.0 ? -1.0 : 1.0;
-    p.normal = normalize(mix(p.normal, face, 0.55));
+    p.normal = normalize(mix(p.normal, face, 0.72));
     vec3 weight = pow(abs(p.normal), vec3(4.0));
     weight /= weight.x + weight.y + weight.z;
     vec3 place = world / pattern.x;
@@ -12,12 +12,12 @@ void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     vec3 slope = vec3(0.0, dx.y, dx.x) * weight.x + vec3(dy.x, 0.0, dy.y) * weight.y + vec3(dz.x, dz.y, 0.0) * weight.z;
     float height = dx.z * weight.x + dy.z * weight.y + dz.z * weight.z;
     float up = p.normal.y;
-    p.normal = normalize(p.normal - 0.20 * slope - 0.06 * vec3(fine.x * weight.z, fine.y, fine.x * weight.x));
+    p.normal = normalize(p.normal - 0.24 * slope - 0.11 * vec3(fine.x * weight.z, fine.y, fine.x * weight.x));
     // Layers of old summers run nearly level; the ice between them is clear and blue.
     float layer = world.y * 0.42 + 0.7 * height + 1.4 * once(world.xz * 0.006).b;
     float clear = 0.5 + 0.28 * sin(layer * 2.1) + 0.16 * sin(layer * 5.3 + 1.0) + 0.16 * height;
     float cracks = cells(vec2(place.z + place.x, place.y * 0.45) * 0.09).g;
-    float veins = smoothstep(0.022, 0.0, cracks) * 0.35;
+    float veins = smoothstep(0.026, 0.0, cracks) * 0.5;
     float low = smoothstep(-3.0, 15.0, world.y);
     float frost = smoothstep(0.30, 0.62, up + 0.16 * height + 0.10 * fine.z);
     float dust = 0.35 * smoothstep(0.05, 0.45, up + 0.25 * height + 0.15 * fine.z);
