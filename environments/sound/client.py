@@ -38,6 +38,7 @@ class SoundClient:
         self._has_work = threading.Event()
         self._is_over = False
         self._told: queue.SimpleQueue[SoundState] = queue.SimpleQueue()
+        self._listener: threading.Thread | None = None
         self._thread = threading.Thread(target=self._work, name="sound", daemon=True)
 
     def start(self) -> None:
@@ -82,6 +83,8 @@ class SoundClient:
             self._waiting.extendleft(self._kept.values())
             self._serve(process)
             self._end(process)
+            if self._listener is not None:
+                self._listener.join(END_S)  # what it said last comes before what is said of it
             if self._is_over or process.returncode == EXIT_NO_SOUND:
                 return
             self._told.put(silence(ENDED))
@@ -93,7 +96,8 @@ class SoundClient:
         except OSError as error:
             self._told.put(silence(NOT_STARTED.format(error)))
             return None
-        threading.Thread(target=self._listen, args=(process,), name="sound-state", daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(process,), name="sound-state", daemon=True)
+        self._listener.start()
         return process
 
     def _serve(self, process: subprocess.Popen[bytes]) -> None:
@@ -112,9 +116,12 @@ class SoundClient:
                 process.stdin.flush()
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        for line in process.stdout or ():
-            with contextlib.suppress(ValidationError):
-                self._told.put(decode_state(line))
+        if process.stdout is None:
+            return
+        with process.stdout as told:
+            for line in told:
+                with contextlib.suppress(ValidationError):
+                    self._told.put(decode_state(line))
 
     @staticmethod
     def _end(process: subprocess.Popen[bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +21,9 @@ from environments.player_panels import OpenPanel, Subtitle
 from environments.player_play import Play
 from environments.player_sound import Cues, PlayerSound, cues, played
 from environments.scenes.manifest import usable_manifests
-from environments.sound.client import SoundClient
+from environments.sound.client import ENDED, EXIT_NO_SOUND, RESTARTS, SoundClient, silence
 from environments.sound.loudness import amplitude
-from environments.sound.messages import Make, Message, Moment, Set, Speak
+from environments.sound.messages import Make, Message, Moment, Set, Speak, encode_state
 from environments.sound.mixer import Samples
 from tests.player.process import PlayerProcess
 from tests.sound.measures import level_db
@@ -157,3 +158,25 @@ def test_throws_hits_and_misses_are_heard_where_they_are() -> None:
     assert ages_s == pytest.approx({"play:throw": 0.5, "play:hit": 1.5})
     assert places_m["play:hit"] == pytest.approx((4.22, 1.4, -8.35))
     assert played(Play(throws=(hit, miss)), 13.2)[0]["play:miss"] == pytest.approx(0.2)
+
+
+def test_a_sound_process_that_dies_is_started_again_and_then_given_up_with_a_sentence() -> None:
+    client = SoundClient((sys.executable, "-c", "pass"))
+    client.start()
+    client.send(Make(scenes=("shore",)))
+    client._thread.join(60.0)
+    problems = [state.problem for state in client.reports()]
+    assert problems == [ENDED] * (1 + RESTARTS)
+
+
+def test_sound_that_cannot_be_here_is_told_and_not_tried_again() -> None:
+    says = silence("OpenAL Soft is not here.")
+    script = f"import sys; sys.stdout.buffer.write({encode_state(says)!r}); sys.exit({EXIT_NO_SOUND})"
+    client = SoundClient((sys.executable, "-c", script))
+    client.start()
+    client._thread.join(60.0)
+    assert [state.problem for state in client.reports()] == [says.problem]
+    missing = SoundClient(("there-is-no-such-program",))
+    missing.start()
+    missing._thread.join(60.0)
+    assert ["could not be started" in state.problem for state in missing.reports()] == [True]
