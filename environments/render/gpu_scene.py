@@ -46,7 +46,7 @@ class GpuScene:
     """
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, model: SceneModel) -> None:
-        self.has_sea = model.has_sea
+        self.has_sea, self.has_lake = model.has_sea, model.has_lake
         items = [part for item in model.items if len(item.mesh.indices) for part in _parts_of(item)]
         materials = _materials_of(items)
         self.surfaces = Surfaces(ctx, list(materials))

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from environments.render.water import Lake
 from environments.render.ways import Going, Ways
 from environments.scenes.manifest import ParameterValue
 
@@ -72,9 +73,8 @@ class SurfaceMaps:
 class Material:
     """A metallic-roughness surface; `pattern` names a procedural detail drawn at `pattern_scale_m`.
 
-    Patterns every renderer knows: plain, concrete, brick, paving, asphalt, wood, metal-brushed,
-    grating, facade, plaster, foliage, sand, rock, tiles, cloth, glass.  `maps` are pictures instead of a pattern.
-    Parts with less alpha than `alpha_cutoff` are left out (0: none); `two_sided` surfaces are lit from both sides.
+    Patterns are the files of shaders/patterns (docs/scenes.md); `maps` are pictures instead of one.  Parts with less
+    alpha than `alpha_cutoff` are left out (0: none); `two_sided` surfaces are lit from both sides.
     """
 
     base_color_linear: tuple[float, float, float]
@@ -154,6 +154,7 @@ class SceneModel:
 
     items: tuple[Item, ...]
     has_sea: bool = False
+    has_lake: bool = False
     characters: tuple[Character, ...] = ()
     ways: Ways | None = None
 
@@ -244,6 +245,7 @@ class SceneFrame:
     cloud_0to1: float = 0.3
     wind_0to1: float = 0.2
     sea: Sea | None = None
+    lake: Lake | None = None
     moves: Mapping[str, Float32] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     poses: Mapping[str, Poses] = field(default_factory=dict)
@@ -260,13 +262,11 @@ class Scene(Protocol):
 
     def build(self, seed: int) -> SceneModel:
         """The geometry, once."""
-        ...
 
     def frame(
         self, parameters: Mapping[str, ParameterValue], seed: int, time_s: float, events: Mapping[str, float]
     ) -> SceneFrame:
         """The moment at `time_s`; `events` maps an event's name to its age in seconds."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ SAMPLER_UNITS = {
     "places_map": 11,
     "sky_light_map": 12,
     "heaps_map": 14,
+    "lake_map": 13,
     "ways_map": 15,
 }
 MIRRORING_PATTERNS = frozenset({"facade", "glass", "lake-ice"})

@@ -17,6 +17,7 @@ from environments.render.daylight import Daylight, daylight
 from environments.render.gpu_scene import GpuScene
 from environments.render.hands import Hands
 from environments.render.indoors import room_light
+from environments.render.lake import LakeWater, mirrored_eyes
 from environments.render.library import Library
 from environments.render.matrices import Camera
 from environments.render.model import Scene, SceneFrame
@@ -68,6 +69,7 @@ class Renderer:
         self._shadows = Shadows(ctx)
         self._panels = Panels(ctx, self._programs)
         self._sea = SeaSheet(ctx, self._programs)
+        self._lake: LakeWater | None = None
         self._sky = Sky(ctx, self._programs)
         self._particles = ParticleCloud(ctx, self._programs)
         self._texts = Texts(ctx, self._programs)
@@ -89,7 +91,10 @@ class Renderer:
         """Build and upload a scene, once for each name and seed; `ManifestError` for an unknown name."""
         if (name, seed) not in self._scenes:
             scene = scene_called(name)
-            self._scenes[name, seed] = (scene, GpuScene(self._ctx, self._programs, scene.build(seed)))
+            gpu = GpuScene(self._ctx, self._programs, scene.build(seed))
+            self._scenes[name, seed] = (scene, gpu)
+            if gpu.has_lake and self._lake is None:
+                self._lake = LakeWater(self._ctx, self._programs)
 
     def draw(self, view: View) -> None:
         """Draw one picture over the whole target."""
@@ -115,6 +120,7 @@ class Renderer:
         part, (scene_width, scene_height) = width // count, self._targets.scene_px
         cameras = cameras_of(view, moment, eyes_m, part / height)
         self._draw_mirror(cameras[0], moment, light, view.time_s)
+        mirrored = self._draw_lake_mirror(gpu, cameras, moment, light, time_s=view.time_s)
         gpu.look(cameras, scene_height, FAR_M)
         hands = self._hands.arranged(view.hands, moment, view.eye)
         if hands is not None:
@@ -125,6 +131,7 @@ class Renderer:
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
         self._draw_scene((gpu,) if hands is None else (gpu, hands), moment, count, view.time_s)
+        self._beside = (self._beside[0] + mirrored[0], self._beside[1] + mirrored[1])
         self._targets.finish(view.fade_0to1, count)
         for index, camera in enumerate(cameras):
             self._targets.finished.viewport = (index * part, 0, part, height)
@@ -151,6 +158,19 @@ class Renderer:
             self._write_frame([camera], 0.0, moment, light, step * MIRROR_STEP_S)
             self._sky.draw_mirror(key)
 
+    def _draw_lake_mirror(
+        self, gpu: GpuScene, cameras: Sequence[Camera], moment: SceneFrame, light: Daylight, *, time_s: float
+    ) -> tuple[int, int]:
+        """What a lake mirrors, for each eye; draw calls and triangles."""
+        if self._lake is None or not gpu.has_lake or moment.lake is None:
+            return 0, 0
+        eyes, size_px = mirrored_eyes(cameras, moment.lake.level_m), self._lake.size_px(self._targets.scene_px)
+        gpu.look(eyes, size_px[1], FAR_M)
+        self._write_frame(eyes, size_px[0] / len(eyes), moment, light, time_s)
+        taken = self._lake.draw_mirrored(gpu, size_px, len(eyes))
+        self._frame_block.orphan(FRAME_BYTES)
+        return taken
+
     def _draw_scene(self, solids: Sequence[GpuScene], moment: SceneFrame, views: int, time_s: float) -> None:
         ctx, gpu = self._ctx, solids[0]
         ctx.enable_only(moderngl.DEPTH_TEST)
@@ -162,6 +182,8 @@ class Renderer:
         ctx.enable(moderngl.BLEND)
         ctx.blend_func = PREMULTIPLIED
         sea = self._sea.draw(views) if gpu.has_sea and moment.sea is not None else (0, 0)
+        if self._lake is not None and gpu.has_lake and moment.lake is not None:
+            sea = self._lake.draw(views)
         self._targets.linear.depth_mask = False
         gpu.draw_blended(views)
         ctx.disable(moderngl.CULL_FACE)
@@ -218,6 +240,8 @@ class Renderer:
             self._hands,
         ):
             part.release()
+        if self._lake is not None:
+            self._lake.release()
         self._frame_block.release()
         self._programs.release()
 

@@ -34,7 +34,6 @@ def frame_block(
     matrices = (left.clip_from_world, right.clip_from_world, left.ray_from_clip, right.ray_from_clip, *shadows)
     for place, matrix in zip(block[:_MATRICES].reshape(-1, 4, 4), matrices, strict=True):
         place[:] = matrix.T
-    sea = moment.sea
     haze_per_m = 3.912 / (60_000.0 * math.exp(-4.2 * moment.haze_0to1))
     block[_MATRICES : _MATRICES + _VECTORS] = (
         *left.eye_m.tolist(), time_s,
@@ -43,13 +42,24 @@ def frame_block(
         *sun_vector(moment).tolist(), 0.0,
         *light.sun_irradiance.tolist(), 1.0,
         haze_per_m, moment.cloud_0to1, moment.wind_0to1, light.exposure,
-        *((sea.level_m, sea.swell_0to1, sea.wind_0to1, sea.breath_0to1) if sea else (-1e4, 0.0, 0.0, 0.0)),
-        *((sea.shore_z_m, sea.cycles, BEACH_SLOPE, 1.0) if sea else (-1e4, 0.0, BEACH_SLOPE, 0.0)),
+        *_water(moment),
     )  # fmt: skip
     block[-_AMBIENT - 4 : -4] = _ambient_rows(light.ambient.tobytes(), moment.sun.azimuth_deg)
     bits = sum(1 << body for body in moment.left_out)
     block[-4:].view(np.uint32)[:] = np.frombuffer(bits.to_bytes(16, "little"), "<u4")
     return block.tobytes()
+
+
+def _water(moment: SceneFrame) -> tuple[float, ...]:
+    """The rows `sea` and `shore`: of the sea, of a lake (mist for swell, rain for the shore line), of dry land."""
+    sea, lake = moment.sea, moment.lake
+    if sea is not None:
+        first = (sea.level_m, sea.swell_0to1, sea.wind_0to1, sea.breath_0to1)
+        return (*first, sea.shore_z_m, sea.cycles, BEACH_SLOPE, 1.0)
+    if lake is not None:
+        first = (lake.level_m, lake.mist_0to1, lake.wind_0to1, lake.breath_0to1)
+        return (*first, lake.rain_0to1, 0.0, BEACH_SLOPE, 1.0)
+    return (-1e4, 0.0, 0.0, 0.0, -1e4, 0.0, BEACH_SLOPE, 0.0)
 
 
 def sun_vector(moment: SceneFrame) -> Vector:

@@ -9,7 +9,7 @@ import numpy as np
 from environments.gltf.built_in import built_in_model
 from environments.render.model import Float32, Item
 
-SQUARE_M = 24.0
+SQUARE_M = 48.0
 
 
 def plants(name: str, where: Float32, sways_m: float, tint: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> list[Item]:
@@ -18,8 +18,9 @@ def plants(name: str, where: Float32, sways_m: float, tint: tuple[float, float, 
     `sways_m` is how far its top moves in full wind; `tint` multiplies the colour of its leaves.
     """
     found = []
+    model = built_in_model(f"plants/{name}.glb").placed
     for number, part in enumerate(_squares(where)):
-        for place, placed in enumerate(built_in_model(f"plants/{name}.glb").placed):
+        for place, placed in enumerate(model):
             item, is_leafy = placed.item, placed.item.material.alpha_cutoff > 0.0
             red, green, blue = item.material.base_color_linear
             dyed = (red * tint[0], green * tint[1], blue * tint[2]) if is_leafy else (red, green, blue)

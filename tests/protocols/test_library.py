@@ -8,7 +8,13 @@ NAMES = library_names()
 
 
 def test_the_library_has_its_protocols():
-    assert set(NAMES) >= {"heights-first", "heights-standard", "calm-breathing", "resonance-breathing"}
+    assert set(NAMES) >= {
+        "heights-first",
+        "heights-standard",
+        "calm-breathing",
+        "lake-breathing",
+        "resonance-breathing",
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)

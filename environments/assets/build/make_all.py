@@ -8,6 +8,7 @@ from pathlib import Path
 
 from environments.assets.build import (
     animals,
+    forest,
     hands,
     people,
     plants,
@@ -71,6 +72,7 @@ PLANTS = (*plants.TREES, "shrub", "grass")
 ORIGINS = {f"people/{name}.glb": _person(name) for name in people.PEOPLE}
 ORIGINS |= {f"plants/{name}.glb": _own("build/plants.py") for name in PLANTS}
 ORIGINS |= {f"plants/{name}_far.glb": _own("build/plants.py") for name in plants.TREES}
+ORIGINS |= {f"plants/{name}.glb": _own("build/forest.py") for name in (*forest.PLANTS, "spruce_far")}
 ORIGINS |= {f"street/{name}.glb": _own("build/street.py") for name in street.HOUSES}
 ORIGINS |= {f"snow/{name}.glb": _own("build/snow_things.py") for name in snow_things.THINGS}
 ORIGINS |= {f"hands/{name}.glb": _hands() for name in hands.HANDS}
@@ -94,6 +96,7 @@ MAKERS |= {f"vehicles/{name}": (vehicles.make, name) for name in vehicles.CARS}
 MAKERS |= {f"animals/spider_{name}": (spider.make, name) for name in spider.SPIDERS}
 MAKERS |= {f"rooms/{name}": (study.make, name) for name in study.STUDIES}
 MAKERS |= {f"plants/{name}": (plants.make, name) for name in PLANTS}
+MAKERS |= {f"plants/{name}": (forest.make, name) for name in forest.PLANTS}
 MAKERS |= {f"street/{name}": (street.make, name) for name in street.HOUSES}
 
 

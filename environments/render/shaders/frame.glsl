@@ -10,8 +10,8 @@ layout(std140) uniform Frame {
     vec4 sun_direction;   // towards the sun
     vec4 sun_irradiance;  // facing the sun, w: share of direct light left by the clouds
     vec4 air;             // haze per m, cloud 0-1, wind 0-1, exposure
-    vec4 sea;             // level m, swell 0-1, wind 0-1, breath 0-1
-    vec4 shore;           // shore z m, wave cycles, slope of the beach, 1 when there is a sea
+    vec4 sea;             // level m, swell 0-1 (lake: mist), wind 0-1, breath 0-1
+    vec4 shore;           // shore z m (lake: rain 0-1), wave cycles, slope of the beach, 1 when there is a sea
     vec4 sky_up;          // light on a level surface from the whole sky, over pi
     vec4 ambient[9];      // the same for any surface, as spherical harmonics
     uvec4 left_out;       // a bit for each body that is not drawn along its way

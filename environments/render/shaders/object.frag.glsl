@@ -69,7 +69,7 @@ void main() {
     float facing = max(dot(n, view), 0.3);
     float gleam = smoothstep(-0.1, 0.4, dot(n, view));
 #else
-    float facing = max(dot(n, view), 0.0);
+    float facing = clamp(dot(n, view), 0.0, 1.0);
     const float gleam = 1.0;
 #endif
     float sun = max(dot(n, sun_direction.xyz), 0.0);

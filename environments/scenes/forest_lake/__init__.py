@@ -1,0 +1,1 @@
+"""A lake in a forest: calm, paced by light on the water."""
