@@ -1,5 +1,7 @@
 """The pace of the play follows how much is played; pain is asked before and after."""
 
+from dataclasses import replace
+
 import pytest
 
 from therapy.control.decision import Cause, HeartView, Limits, LoopInputs, PlaceView, PlayView, RatingView, Reason
@@ -55,13 +57,19 @@ def test_no_pace_leaves_its_limits(wanted):
     assert bounded is None or 0.0 <= bounded <= MOST_M_PER_MIN
 
 
+def test_the_first_pace_is_that_of_the_play_and_no_breath():
+    inputs = replace(seen(0.0, None, None), play=view_of(Engagement()))
+    _, proposal = Playing(5.0).step(Playing(5.0).begin(), inputs)
+    assert bounded_pace_per_min(inputs, proposal) == 36.0
+
+
 def test_hits_a_minute_are_those_of_the_last_minute():
     play = Engagement()
     for second in range(181):
         play = counted(play, float(second), 100 + (second // 10 if second < 120 else 12), 200)
     assert play.hits == 12
     assert view_of(play).hits_per_min == pytest.approx(0.0, abs=1.1)
-    assert view_of(Engagement()).hits is None
+    assert view_of(Engagement()) == PlayView(None, 0, 0)
 
 
 def test_a_player_that_starts_anew_loses_no_hits():

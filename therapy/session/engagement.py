@@ -33,9 +33,9 @@ def counted(play: Engagement, t_s: float, hits: int, throws: int) -> Engagement:
 
 
 def view_of(play: Engagement) -> PlayView:
-    """What the loop may see of it."""
-    if play.begun_hits is None:
-        return PlayView()
+    """What the loop may see of it in a session that is played."""
+    if not play.counts:
+        return PlayView(None, play.hits, play.throws)
     (first_s, first), (last_s, last) = play.counts[0], play.counts[-1]
     passed_s = last_s - first_s
     rate = (last - first) / passed_s * 60.0 if passed_s >= LEAST_S else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from therapy.control.decision import Cause, Limits, LoopInputs, PlaceView, RatingView
+from therapy.control.decision import Cause, Limits, LoopInputs, PlaceView, PlayView, RatingView
 from therapy.frozen import made
 from therapy.session.body import heart_view
 from therapy.session.engagement import view_of
@@ -24,6 +24,7 @@ from therapy.session.events import (
 from therapy.session.state import Draft, SessionSetup, SessionState
 
 LEVEL_0TO1 = 0.1
+UNPLAYED = PlayView()
 MISMATCH_S = 3.0
 MISMATCH_REPORTS = 6
 STEADY_PHASES = (Phase.FITTING, Phase.REHEARSAL)
@@ -46,7 +47,7 @@ def loop_inputs(draft: Draft, event: Event) -> LoopInputs:
         stage=draft.setup.stage,
         hr_may_drive=draft.setup.hr_may_drive,
         breath=state.breath,
-        play=view_of(state.play),
+        play=view_of(state.play) if draft.protocol.distraction.played else UNPLAYED,
     )
 
 
