@@ -144,10 +144,10 @@ def shade_file() -> bytes:
     """Left half: round shade of the body; right half: the shade of a leg, darkest at its foot."""
     y, x = np.mgrid[0:128, 0:256]
     body = np.hypot((x - 63.5) / 64, (y - 63.5) / 64)
-    round_ = np.clip(1 - body, 0, 1) ** 1.6
+    round_ = np.clip(1 - body, 0, 1) ** 1.2
     along, across = (x - 128) / 127.0, np.abs(y - 63.5) / 64
     soft = np.clip(1 - across, 0, 1) ** (1.2 + 2.5 * np.clip(along, 0, 1))
     leg = soft * (0.25 + 0.75 * np.clip(along, 0, 1) ** 2) * smoothstep(0.0, 0.25, along) * smoothstep(1.0, 0.93, along)
-    alpha = np.where(x < 128, 0.85 * round_, 0.62 * leg)
+    alpha = np.where(x < 128, 0.92 * round_, 0.85 * leg)
     alpha[[0, -1]] = alpha[:, [0, 127, 128, -1]] = 0.0
     return encoded(np.concatenate([np.zeros((128, 256, 3)), alpha[..., None]], -1))

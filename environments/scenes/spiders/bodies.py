@@ -82,7 +82,7 @@ def flesh_of(spiders: Sequence[Spider]) -> Flesh:
         np.stack([np.linalg.inv(rest[LEGS_FROM:SHADES_FROM]) for rest in rests]),
         np.stack([rest[_ABDOMEN, :3, 3] for rest in rests]),
         np.stack([rest[_PALPS, :3, 3][[0, 3]] for rest in rests]),
-        np.array([(0.34 * one.species.span_m, 0.20 * one.species.span_m) for one in spiders]),
+        np.array([(0.40 * one.species.span_m, 0.28 * one.species.span_m) for one in spiders]),
         1.7 * np.arange(len(spiders), dtype=np.float64),
     )
 
@@ -164,7 +164,7 @@ def _shade(joints: Float32, flesh: Flesh, stances: Stances, toes: Floats) -> Non
     x = (toes[..., 0] - flesh.hips_m[..., 0]) * 1.06
     z = (toes[..., 2] - flesh.hips_m[..., 2]) * 1.06
     far = np.sqrt(x * x + z * z) + 1e-9
-    half = (0.16 * level[:, None] * flesh.shade_m[:, 1:]) / far
+    half = (0.20 * level[:, None] * flesh.shade_m[:, 1:]) / far
     legs[..., 0, 0], legs[..., 2, 0] = x * level[:, None], z * level[:, None]
     legs[..., 0, 2], legs[..., 2, 2] = -z * half, x * half
     legs[..., 1, 1] = 1.0
