@@ -19,6 +19,7 @@ from environments.scenes.spiders.species import (
     LEGS_FROM,
     SHADES_FROM,
     SPECIES,
+    Reals,
     bent,
     legs_of,
     rest_matrices,
@@ -55,10 +56,11 @@ class Flesh:
     names: tuple[str, ...]
     slices: tuple[slice, ...]
     scales: Floats
-    hips_m: Floats
-    lengths_m: Floats
-    bends_rad: Floats
-    binds: Floats
+    hips_m: Float32
+    lengths_m: Float32
+    bends_rad: Float32
+    binds: Float32
+    still: Float32
     waists_m: Floats
     palps_m: Floats
     shade_m: Floats
@@ -76,10 +78,14 @@ def flesh_of(spiders: Sequence[Spider]) -> Flesh:
         tuple(first),
         slices,
         np.array([one.scale for one in spiders]),
-        np.stack([one.hips_m for one in legs]),
-        np.stack([one.lengths_m for one in legs]),
-        np.stack([one.bends_rad for one in legs])[:, None],
-        np.stack([np.linalg.inv(rest[LEGS_FROM:SHADES_FROM]) for rest in rests]),
+        np.stack([one.hips_m for one in legs]).astype(np.float32),
+        np.stack([one.lengths_m for one in legs]).astype(np.float32),
+        np.stack([one.bends_rad for one in legs])[:, None].astype(np.float32),
+        np.ascontiguousarray(
+            np.linalg.inv([rest[LEGS_FROM:SHADES_FROM] for rest in rests]).reshape(-1, 4, 4).T.swapaxes(0, 1),
+            np.float32,
+        ),
+        _still(len(spiders)),
         np.stack([rest[_ABDOMEN, :3, 3] for rest in rests]),
         np.stack([rest[_PALPS, :3, 3][[0, 3]] for rest in rests]),
         np.array([(0.40 * one.species.span_m, 0.28 * one.species.span_m) for one in spiders]),
@@ -87,18 +93,22 @@ def flesh_of(spiders: Sequence[Spider]) -> Flesh:
     )
 
 
+def _still(count: int) -> Float32:
+    """Joint matrices (k, j, 4, 4) of bodies at rest, without shades."""
+    out = np.tile(np.eye(4, dtype=np.float32), (count, len(JOINTS), 1, 1))
+    out[:, SHADES_FROM:, :3] = 0.0
+    return out
+
+
 def poses_of(flesh: Flesh, stances: Stances, hairiness_0to1: float, time_s: float) -> dict[str, Poses]:
     """Everything the renderer needs, by character."""
     count = len(flesh.scales)
     places, turn = _places(flesh, stances, time_s)
     scale = flesh.scales[:, None, None]
-    toes = ((stances.feet_m - places[:, None, :3, 3]) @ turn) / scale
-    joints = np.zeros((count, len(JOINTS), 4, 4), np.float32)
-    joints[..., 3, 3] = 1.0
-    trunk = joints[:, :LEGS_FROM]
-    trunk[..., 0, 0] = trunk[..., 1, 1] = trunk[..., 2, 2] = 1.0
+    toes = (((stances.feet_m - places[:, None, :3, 3]) @ turn) / scale).astype(np.float32)
+    joints = flesh.still.copy()
     chain = bent(toes, flesh.hips_m, flesh.lengths_m, flesh.bends_rad)
-    joints[:, LEGS_FROM:SHADES_FROM, :3] = _bound(chain.reshape(count, 56, 3, 4), flesh.binds)
+    joints[:, LEGS_FROM:SHADES_FROM, :3] = _bound(chain, flesh.binds)
     _breathe(joints, flesh, time_s)
     _drum(joints, flesh, stances, time_s)
     _shade(joints, flesh, stances, toes)
@@ -122,13 +132,17 @@ def _places(flesh: Flesh, stances: Stances, time_s: float) -> tuple[Floats, Floa
     return out, turn
 
 
-def _bound(chain: Floats, binds: Floats) -> Floats:
-    """Joints (k, 56, 3, 4) times inverse binds (k, 56, 4, 4); for so small matrices sums are faster than products."""
-    out = chain[..., :1] * binds[..., :1, :]
-    out += chain[..., 1:2] * binds[..., 1:2, :]
-    out += chain[..., 2:3] * binds[..., 2:3, :]
-    out[..., 3] += chain[..., 3]
-    return np.asarray(out)
+def _bound(chain: Reals, binds: Float32) -> Reals:
+    """Joints (k, 8, 7, 3, 4) times inverse binds (4, 4, n), as (k, 56, 3, 4).
+
+    The many joints stand last while it is worked out: long rows are what numpy is fast at.
+    """
+    rows = np.ascontiguousarray(chain.reshape(-1, 12).T).reshape(3, 4, -1)
+    out = rows[:, 0, None] * binds[0]
+    out += rows[:, 1, None] * binds[1]
+    out += rows[:, 2, None] * binds[2]
+    out[:, 3] += rows[:, 3]
+    return out.reshape(3, 4, len(chain), -1).transpose(2, 3, 0, 1)
 
 
 def _breathe(joints: Float32, flesh: Flesh, time_s: float) -> None:
@@ -152,7 +166,7 @@ def _drum(joints: Float32, flesh: Flesh, stances: Stances, time_s: float) -> Non
         part[..., 2, 3] = z - (sine * y + cosine * z)
 
 
-def _shade(joints: Float32, flesh: Flesh, stances: Stances, toes: Floats) -> None:
+def _shade(joints: Float32, flesh: Flesh, stances: Stances, toes: Float32) -> None:
     """Lay soft squares on level ground under body and legs; elsewhere they have no size."""
     level = np.maximum(stances.bodies[:, 12] * 4.0 - 3.0, 0.0)
     over = _SHADE_OVER_M / flesh.scales

@@ -9,11 +9,14 @@ tibia, metatarsus and tarsus, all of which move in one upright plane but the cox
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Reals = NDArray[np.floating[Any]]
+"""Of single or double precision: what goes in comes out."""
 SEGMENTS = ("coxa", "trochanter", "femur", "patella", "tibia", "metatarsus", "tarsus")
 SIDES = tuple(f"{side}{number}" for side in "lr" for number in range(1, 5))
 LEG_JOINTS = tuple(f"leg_{leg}_{segment}" for leg in SIDES for segment in SEGMENTS)
@@ -126,7 +129,7 @@ def legs_of(species: Species) -> Legs:
     return Legs(hips, feet, parts, np.radians(species.bends_deg))
 
 
-def bent(toes_m: Floats, hips_m: Floats, lengths_m: Floats, bends_rad: Floats) -> Floats:
+def bent(toes_m: Reals, hips_m: Reals, lengths_m: Reals, bends_rad: Reals) -> Reals:
     """Joint matrices (..., 7, 3, 4) of legs whose feet (..., 3) come to places in the body's space.
 
     `hips_m` (..., 3), `lengths_m` (..., 7), `bends_rad` (..., 3): how far patella and tibia, tibia and metatarsus,
@@ -162,11 +165,11 @@ def bent(toes_m: Floats, hips_m: Floats, lengths_m: Floats, bends_rad: Floats) -
     return _chain(angles, (east, north), hips_m, lengths_m)
 
 
-def _chain(angles_rad: Floats, way: tuple[Floats, Floats], hips_m: Floats, lengths_m: Floats) -> Floats:
+def _chain(angles_rad: Reals, way: tuple[Reals, Reals], hips_m: Reals, lengths_m: Reals) -> Reals:
     """Matrices (..., 7, 3, 4) of segments that rise by angles (..., 7) in upright planes along `way` (east, north)."""
     cosine, sine = np.cos(angles_rad), np.sin(angles_rad)
     east, north = way[0][..., None], way[1][..., None]
-    out = np.zeros((*angles_rad.shape, 3, 4))
+    out = np.zeros((*angles_rad.shape, 3, 4), angles_rad.dtype)
     out[..., 0, 0], out[..., 1, 0], out[..., 2, 0] = cosine * east, sine, cosine * north
     out[..., 0, 1], out[..., 1, 1], out[..., 2, 1] = -sine * east, cosine, -sine * north
     out[..., 0, 2], out[..., 2, 2] = -north, east
