@@ -142,7 +142,7 @@ def _bound(chain: Reals, binds: Float32) -> Reals:
     out += rows[:, 1, None] * binds[1]
     out += rows[:, 2, None] * binds[2]
     out[:, 3] += rows[:, 3]
-    return out.reshape(3, 4, len(chain), -1).transpose(2, 3, 0, 1)
+    return np.asarray(out.reshape(3, 4, len(chain), -1).transpose(2, 3, 0, 1))
 
 
 def _breathe(joints: Float32, flesh: Flesh, time_s: float) -> None:
