@@ -158,7 +158,7 @@ def main(arguments: list[str] | None = None) -> int:
     except NoOpenGL as error:
         sys.stderr.write(f"{error}\n")
         return NO_OPENGL_EXIT
-    renderer = Renderer(context, 640, 360)
+    renderer = Renderer(context, 640, 360, for_stills=True)
     try:
         if options.gallery is not None:
             return 0 if draw_gallery(renderer, options.gallery) else 1

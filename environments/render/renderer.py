@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import moderngl
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from environments.play import PlayedScene
 from environments.render import matrices
+from environments.render.cameras import cameras_of
 from environments.render.daylight import Daylight, daylight
 from environments.render.gpu_scene import GpuScene
 from environments.render.hands import Hands
@@ -54,13 +54,21 @@ class Statistics:
 class Renderer:
     """Owns everything on the graphics card; needs a current OpenGL 3.3 core context.
 
-    `indirect=False` draws as OpenGL 3.3 can, whatever the driver offers.  A scene is built and uploaded by
+    `indirect=False` draws as OpenGL 3.3 can, whatever the driver offers; `for_stills` takes its time for the sky where
+    there is no graphics card.  A scene is built and uploaded by
     `load`; `draw` loads a missing one itself, which takes longer than a frame may.  `read_rgb` and `present` give
     the last drawn picture.
     """
 
     def __init__(
-        self, ctx: moderngl.Context, width_px: int, height_px: int, samples: int = 4, *, indirect: bool = True
+        self,
+        ctx: moderngl.Context,
+        width_px: int,
+        height_px: int,
+        samples: int = 4,
+        *,
+        indirect: bool = True,
+        for_stills: bool = False,
     ) -> None:
         self._ctx = ctx
         self._samples = several(min(samples, ctx.max_samples))
@@ -70,7 +78,7 @@ class Renderer:
         self._panels = Panels(ctx, self._programs)
         self._sea = SeaSheet(ctx, self._programs)
         self._lake: LakeWater | None = None
-        self._sky = Sky(ctx, self._programs)
+        self._sky = Sky(ctx, self._programs, for_stills=for_stills)
         self._particles = ParticleCloud(ctx, self._programs)
         self._texts = Texts(ctx, self._programs)
         self._hands = Hands(ctx, self._programs)
@@ -256,31 +264,6 @@ def moment_of(scene: Scene, view: View) -> SceneFrame:
 def several(samples: int) -> int:
     """Samples for OpenGL, where a single one is told as none."""
     return samples if samples > 1 else 0
-
-
-def cameras_of(view: View, moment: SceneFrame, eyes_m: Sequence[float], aspect: float) -> list[Camera]:
-    """The eyes of a view, each so far to the right of the middle of the head."""
-    rotation = matrices.eye_rotation(moment, view.eye)
-    middle_m = matrices.eye_position(moment, view.eye)
-    projection, (across, up) = _projection(view.vertical_fov_deg, aspect)
-    ray_from_clip = np.eye(4)
-    ray_from_clip[:3, :3] = rotation * (across, up, -1.0)
-    turned = projection[:, :3] @ rotation.T
-    cameras = []
-    for sideways_m in eyes_m:
-        eye_m = middle_m + rotation[:, 0] * sideways_m
-        clip_from_world = np.empty((4, 4))
-        clip_from_world[:, :3] = turned
-        clip_from_world[:, 3] = projection[:, 3] - turned @ eye_m
-        cameras.append(Camera(clip_from_world, ray_from_clip, eye_m, across, up))
-    return cameras
-
-
-@lru_cache(maxsize=8)
-def _projection(vertical_fov_deg: float, aspect: float) -> tuple[matrices.Matrix, tuple[float, float]]:
-    """The projection, and how far the middles of its sides are from its own at 1 m."""
-    projection = matrices.perspective(vertical_fov_deg, aspect)
-    return projection, (1.0 / float(projection[0, 0]), 1.0 / float(projection[1, 1]))
 
 
 def _sky_key(moment: SceneFrame, light: Daylight) -> tuple[object, ...]:

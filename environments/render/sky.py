@@ -8,8 +8,8 @@ from environments.render.opening import draws_in_software
 from environments.render.programs import SAMPLER_UNITS, Programs
 
 MIRROR_SIZE = 112
-SOFTWARE_PART = 0.5
-"""Without a graphics card the sky is drawn at this part of the picture's size and enlarged."""
+SOFTWARE_PART = 1.0 / 3.0
+"""Without a graphics card the sky of moving pictures is drawn at this part of their size and enlarged."""
 MIRROR_STEP_S = 2.0
 """Clouds in reflections move on this often; scene times within one step share the disc."""
 
@@ -20,14 +20,15 @@ class Sky:
     Both eyes look the same way, and what is that far away looks the same to both: it is drawn once for them.
     """
 
-    def __init__(self, ctx: moderngl.Context, programs: Programs) -> None:
+    def __init__(self, ctx: moderngl.Context, programs: Programs, *, for_stills: bool = False) -> None:
         self._ctx = ctx
         self._sky = ctx.vertex_array(programs.get("screen.vert.glsl", "sky.frag.glsl"), [])
         self._disc = ctx.vertex_array(programs.get("screen.vert.glsl", "mirror.frag.glsl"), [])
         self._map = self._picture((MIRROR_SIZE, MIRROR_SIZE))
         self._target = ctx.framebuffer(self._map)
         self._key: object = None
-        self._part = SOFTWARE_PART if draws_in_software(str(ctx.info["GL_RENDERER"])) else 1.0
+        is_slow = draws_in_software(str(ctx.info["GL_RENDERER"]))
+        self._part = SOFTWARE_PART if is_slow and not for_stills else 1.0
         self._seen_key: object = None
         self._behind = self._picture((1, 1))
         self._seen = ctx.framebuffer(self._behind)

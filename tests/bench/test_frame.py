@@ -23,9 +23,10 @@ import pytest
 
 from environments.gltf.load import load_gltf
 from environments.picture import Job, view_of
+from environments.render.cameras import cameras_of
 from environments.render.matrices import Camera
 from environments.render.pool import Pool
-from environments.render.renderer import Renderer, cameras_of, light_of
+from environments.render.renderer import Renderer, light_of
 from environments.scenes.registry import scene as scene_called
 from tests.gltf.generator import static_glb
 

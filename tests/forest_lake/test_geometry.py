@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from environments.render.cameras import cameras_of
 from environments.render.lake import mirrored
 from environments.render.model import EyePose
-from environments.render.renderer import View, cameras_of
+from environments.render.renderer import View
 from environments.scenes.forest_lake.build import (
     ALL_GROUPS,
     FIREFLIES_S,

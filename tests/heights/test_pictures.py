@@ -31,7 +31,7 @@ Draw = Callable[..., Picture]
 
 @pytest.fixture(scope="module")
 def draw(context: moderngl.Context) -> Iterator[Draw]:
-    renderer = Renderer(context, *SIZE_PX)
+    renderer = Renderer(context, *SIZE_PX, for_stills=True)
 
     def draw_level(level: float, pitch_deg: float = 0.0, **events: float) -> Picture:
         eye = EyePose(pitch_deg=pitch_deg, eye_height_m=STANDING_M)

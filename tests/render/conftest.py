@@ -14,7 +14,7 @@ SIZE_PX = (320, 180)
 
 @pytest.fixture(scope="session")
 def shared_renderer(context: moderngl.Context) -> Iterator[Renderer]:
-    made = Renderer(context, *SIZE_PX)
+    made = Renderer(context, *SIZE_PX, for_stills=True)
     yield made
     with context:
         made.release()
