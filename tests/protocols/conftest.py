@@ -51,9 +51,16 @@ parameters = {{ height_m = {height_m} }}
 
 @pytest.fixture
 def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A scenes directory with `shore` and `forest_lake` (calm), `heights` (graded) and `snow` (played) alone."""
+    """A scenes directory with calm, graded and played scenes of the library's names, and no others."""
     graded = _GRADED + "".join(_LEVEL.format(number=n, height_m=12.0 * n) for n in range(11))
-    for name, text in {"shore": _CALM, "forest_lake": _CALM, "heights": graded, "snow": _PLAYED}.items():
+    for name, text in {
+        "shore": _CALM,
+        "forest_lake": _CALM,
+        "heights": graded,
+        "snow": _PLAYED,
+        "enclosed": graded,
+        "spiders": graded,
+    }.items():
         (tmp_path / "scenes" / name).mkdir(parents=True)
         (tmp_path / "scenes" / name / "manifest.toml").write_text(text, "utf-8")
     monkeypatch.setattr(manifest, "SCENES_DIR", tmp_path / "scenes")

@@ -176,7 +176,7 @@ def test_the_name_inside_is_the_files_name(scenes: Path, tmp_path: Path, good_te
 
 def test_an_unknown_name_is_told_with_the_nearest_and_all():
     with pytest.raises(
-        ProtocolNotFound, match=r"did you mean 'heights-first'\? \(known: calm-breathing, heights-first"
+        ProtocolNotFound, match=r"did you mean 'heights-first'\? \(known: calm-breathing, .*heights-first"
     ):
         load_protocol("heigths-first")
 
