@@ -70,7 +70,7 @@ def test_near_things_lie_apart_in_the_two_eyes_and_the_horizon_does_not(renderer
 
 @pytest.mark.parametrize("scene", ["heights", "shore"])
 def test_old_drivers_draw_the_same_picture(context: moderngl.Context, renderer: Renderer, scene: str) -> None:
-    old = Renderer(context, WIDTH_PX, HEIGHT_PX, indirect=False)
+    old = Renderer(context, WIDTH_PX, HEIGHT_PX, indirect=False, for_stills=True)
     for stereo in (False, True):
         assert np.array_equal(
             picture(renderer, view_of(scene), stereo=stereo), picture(old, view_of(scene), stereo=stereo)
