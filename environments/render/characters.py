@@ -37,6 +37,7 @@ class _Kind:
         self.joints = 1 + max((int(part.joints.max(initial=0)) for part in character.parts), default=0)
         self.morphs = max((part.targets for part in parts), default=0)
         self.triangles = sum(part.indices for part in parts) // 3
+        self.casts_shadow = any(part.casts_shadow for part in parts)
         self.weights_at = 3 + 3 * self.joints
         self.texels = self.weights_at + -(-self.morphs // 4)
         self.capacity = self.count = self.first_texel = 0
@@ -62,7 +63,7 @@ class _Kind:
 
 
 class GpuCharacters:
-    """The bodies of a scene on the graphics card; `version` changes whenever a body that casts a shadow moved."""
+    """The bodies of a scene on the graphics card; `version` changes whenever a body moved."""
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, characters: tuple[Character, ...]) -> None:
         self._ctx = ctx
@@ -78,6 +79,7 @@ class GpuCharacters:
         self._radii_m: NDArray[np.float64] = np.zeros(0)
         self._starts: NDArray[np.intp] = np.zeros(0, np.intp)
         self._balls: NDArray[np.float64] = np.zeros((0, 4))
+        self._casting: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.version = 0
 
     def place(self, poses: Mapping[str, Poses]) -> None:
@@ -106,6 +108,7 @@ class GpuCharacters:
         """Another number of bodies of some character."""
         self._counts = self._seen = counts
         self._radii_m = np.repeat([kind.radius_m for kind in self._kinds], counts)
+        self._casting = np.repeat([kind.casts_shadow for kind in self._kinds], counts)
         here = [count for count in counts if count]
         self._starts = (np.cumsum(here) - here).astype(np.intp)
         self._set_bodies()
@@ -128,6 +131,10 @@ class GpuCharacters:
     def bounds(self) -> NDArray[np.float64]:
         """(n, 4): a ball around each body that is there now: centre and radius, m."""
         return self._balls
+
+    def casting(self) -> NDArray[np.float64]:
+        """The same (n, 4) of those that cast a shadow."""
+        return self._balls if self._casting.all() else self._balls[self._casting]
 
     def look(self, planes: Sequence[NDArray[np.float64]]) -> None:
         """Leave out, from now on, characters with no body in any eye's frustum: `planes` are (6, 4) for each eye.

@@ -85,7 +85,7 @@ class Shadows:
         still = (place, scene.version)
         if self._reached[number][0] != still:
             self._reached[number] = (still, _any_in(matrix, fine.radius_m, *scene.moving_casters()))
-        people = scene.characters.bounds()
+        people = scene.characters.casting()
         bodies = _any_in(matrix, fine.radius_m, people[:, :3], people[:, 3])
         things = self._reached[number][1]
         moved = (scene.version if things else None, scene.characters.version if bodies else None)

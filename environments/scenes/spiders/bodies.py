@@ -40,7 +40,11 @@ def characters() -> tuple[Character, ...]:
     for species in SPECIES:
         body = load_gltf(ASSETS / "animals" / f"spider_{species.name}.glb").bodies[0]
         reach_m = _REACH_SPANS * species.span_m
-        found.append(replace(body.character, name=name_of(species.name), radius_m=reach_m))
+        # The room's light comes from all its windows: their shade on the ground goes with them instead of the sun's.
+        parts = tuple(
+            replace(part, material=replace(part.material, casts_shadow=False)) for part in body.character.parts
+        )
+        found.append(replace(body.character, name=name_of(species.name), radius_m=reach_m, parts=parts))
     return tuple(found)
 
 
