@@ -72,7 +72,7 @@ def baked(
     scene.render.threads_mode, scene.render.threads = "FIXED", 1
     image = bpy.data.images.new("light", size_px, size_px, float_buffer=True)
     names = sorted({sheet.material for sheet in sheets})
-    item = _object(sheets, size_px, [_surface(name, colours[name], image) for name in names], names)
+    item = _object(sheets, size_px, [diffuse(name, colours[name], image) for name in names], names)
     kinds = sorted({lamp.material for lamp in lamps})
     known = radiances or {}
     _object(lamps, size_px, [_lamp(known.get(kind, _WARM)) for kind in kinds], kinds)
@@ -107,7 +107,8 @@ def _whole_texels(sheet: Sheet, size_px: int) -> Floats:
     return np.array([(x, y + high), (x + wide, y + high), (x + wide, y), (x, y)]) / size_px
 
 
-def _surface(name: str, colour: Sequence[float], image: bpy.types.Image) -> bpy.types.Material:
+def diffuse(name: str, colour: Sequence[float], image: bpy.types.Image) -> bpy.types.Material:
+    """A dull material whose light is baked into an image."""
     made = bpy.data.materials.new(name)
     made.use_nodes = True
     nodes = made.node_tree.nodes

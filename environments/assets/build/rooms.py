@@ -11,7 +11,7 @@ import numpy as np
 from environments.assets.build.glb import Glb
 from environments.assets.build.light_map import Sheet, baked, light_picture, packed, part_of
 from environments.assets.build.masonry import brushed, stone
-from environments.assets.build.mesh import Floats, vertices
+from environments.assets.build.mesh import Floats, Part, vertices
 from environments.assets.build.static_file import Surface, material
 
 ROOMS = ("lift",)
@@ -238,6 +238,11 @@ def _primitive(glb: Glb, sheets: Sequence[Sheet], index: int, *, is_mirrored: bo
     part, light_uv = part_of(sheets, 1.0, LIGHT_PX)
     if is_mirrored:
         part = type(part)(part.points, part.triangles[:, ::-1], part.uv[:, ::-1])
+    return lit_primitive(glb, part, light_uv, index)
+
+
+def lit_primitive(glb: Glb, part: Part, light_uv: Floats, index: int) -> dict[str, Any]:
+    """A part in the material at `index`, with its points' coordinates (n, 2) in the light map."""
     made = vertices(part)
     return {
         "attributes": {

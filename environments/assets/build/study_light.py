@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
+from environments.assets.build.light_map import diffuse
 from environments.assets.build.mesh import Floats
 from environments.assets.build.study_shapes import Patch
 
@@ -36,7 +37,7 @@ def baked(
     scene.cycles.diffuse_bounces = 8
     image = bpy.data.images.new("light", size_px, size_px, float_buffer=True)
     names = sorted({one.material for one in patches})
-    item = _object(patches, size_px, [_surface(name, colours[name], image) for name in names], names)
+    item = _object(patches, size_px, [diffuse(name, colours[name], image) for name in names], names)
     bpy.context.view_layer.objects.active = item
     item.select_set(True)
     lamps = _sky(outside.windows)
@@ -102,21 +103,6 @@ def _object(
     item = bpy.data.objects.new("patches", mesh)
     bpy.context.scene.collection.objects.link(item)
     return item
-
-
-def _surface(name: str, colour: Sequence[float], image: bpy.types.Image) -> bpy.types.Material:
-    made = bpy.data.materials.new(name)
-    made.use_nodes = True
-    nodes = made.node_tree.nodes
-    nodes.clear()
-    diffuse, out, picture = (
-        nodes.new(kind) for kind in ("ShaderNodeBsdfDiffuse", "ShaderNodeOutputMaterial", "ShaderNodeTexImage")
-    )
-    diffuse.inputs["Color"].default_value = (*colour, 1.0)
-    made.node_tree.links.new(diffuse.outputs[0], out.inputs[0])
-    picture.image = image
-    nodes.active = picture
-    return made
 
 
 def _smooth(light: Floats, patches: Sequence[Patch]) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 from environments.assets.build.glb import Glb
 from environments.assets.build.light_map import Sheet, baked, light_picture, packed, part_of
 from environments.assets.build.masonry import brushed, plaster, stone, timber, wall
-from environments.assets.build.mesh import Floats, vertices
+from environments.assets.build.mesh import Floats
 from environments.assets.build.paint import grown
-from environments.assets.build.rooms import glowing, lit
+from environments.assets.build.rooms import glowing, lit, lit_primitive
 from environments.assets.build.static_file import Surface, material
 from environments.assets.build.tight_lift import LIFT, lift_lamps, lift_sheets
 from environments.assets.build.tight_scanner import AROUND, SCANNER, scanner_lamps, scanner_sheets
@@ -169,22 +170,11 @@ def _moved(sheet: Sheet, x_m: float) -> Sheet:
     return replace(sheet, corners=sheet.corners + np.array((x_m, 0.0, 0.0)))
 
 
-def _primitive(glb: Glb, sheets: Sequence[Sheet], index: int) -> dict[str, object]:
+def _primitive(glb: Glb, sheets: Sequence[Sheet], index: int) -> dict[str, Any]:
     part, light_uv = part_of(sheets, 1.0, LIGHT_PX)
     if sheets[0].material == "tube":
         part = replace(part, bent=_inwards(part.points))
-    made = vertices(part)
-    return {
-        "attributes": {
-            "POSITION": glb.accessor(made["points"], bounds=True),
-            "NORMAL": glb.accessor(made["normals"]),
-            "TANGENT": glb.accessor(made["tangents"]),
-            "TEXCOORD_0": glb.accessor(made["uv"]),
-            "TEXCOORD_1": glb.accessor(light_uv[made["source"]].astype(np.float32)),
-        },
-        "indices": glb.indices(made["triangles"]),
-        "material": index,
-    }
+    return lit_primitive(glb, part, light_uv, index)
 
 
 def _inwards(points: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from environments.animation.sampling import ClipReader
 from environments.gltf.content import Body
 from environments.gltf.load import load_gltf
 from environments.render.model import Character, Float32, Poses
+from environments.scenes.dressing import dressed
 
 FOLDER = Path(environments.__file__).parent / "assets" / "people"
 BODIES = ("man_shirt", "woman_navy", "man_jacket", "woman_cardigan")
@@ -56,17 +57,9 @@ def _body(name: str) -> Body:
 @lru_cache(maxsize=1)
 def characters() -> tuple[Character, ...]:
     """All of them, each dressed differently."""
-    return tuple(_dressed(number) for number in range(MOST))
-
-
-def _dressed(number: int) -> Character:
-    character = _body(BODIES[number % len(BODIES)]).character
-    parts = []
-    for part in character.parts:
-        is_cloth = part.morphs_m is None and part.material.alpha_cutoff == 0.0
-        tint = TINTS[number] if is_cloth else (1.0, 1.0, 1.0)
-        parts.append(replace(part, material=replace(part.material, base_color_linear=tint)))
-    return replace(character, name=name_of(number), parts=tuple(parts))
+    return tuple(
+        dressed(_body(BODIES[number % len(BODIES)]).character, name_of(number), TINTS[number]) for number in range(MOST)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

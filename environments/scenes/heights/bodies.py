@@ -5,7 +5,7 @@ All poses are worked out once, so that a moment only mixes neighbouring ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -22,7 +22,8 @@ from environments.animation.stepping import stride_s
 from environments.gltf.built_in import built_in_model
 from environments.gltf.content import Body
 from environments.render.model import Character, Float32
-from environments.scenes.heights.palette import LOOKS, Look
+from environments.scenes.dressing import dressed
+from environments.scenes.heights.palette import LOOKS
 
 STANDS, STEPS, LEANS = 48, 32, 9
 """How many poses a loop of standing, a stride and leaning out have."""
@@ -61,17 +62,7 @@ def name_of(look: int) -> str:
 
 def characters() -> tuple[Character, ...]:
     """One for each look."""
-    return tuple(_dressed(number, look) for number, look in enumerate(LOOKS))
-
-
-def _dressed(number: int, look: Look) -> Character:
-    character = _body(look.body).character
-    parts = []
-    for part in character.parts:
-        is_cloth = part.morphs_m is None and part.material.alpha_cutoff == 0.0
-        tint = look.tint if is_cloth else (1.0, 1.0, 1.0)
-        parts.append(replace(part, material=replace(part.material, base_color_linear=tint)))
-    return replace(character, name=name_of(number), parts=tuple(parts))
+    return tuple(dressed(_body(look.body).character, name_of(number), look.tint) for number, look in enumerate(LOOKS))
 
 
 @lru_cache(maxsize=16)
