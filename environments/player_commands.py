@@ -140,9 +140,9 @@ def _guided(state: State, command: BreathingGuide) -> Turn:
 
 def _event(state: State, command: FireEvent, rules: Rules) -> Turn:
     target = state.shown.target
-    known = rules.manifests[target.scene].events
-    if command.name not in known:
-        there = ", ".join(sorted(known)) or "none"
+    manifest = rules.manifests[target.scene]
+    if command.name not in manifest.events:
+        there = ", ".join(sorted(manifest.events)) or "none"
         return refused(state, command.kind, f"scene {target.scene} has no event {command.name!r}; it has {there}")
     if state.latch is not None:
         return refused(state, command.kind, "the calm scene is held")
@@ -150,6 +150,9 @@ def _event(state: State, command: FireEvent, rules: Rules) -> Turn:
         return refused(state, command.kind, "the scene is changing")
     if state.event_ages_s.get(command.name, EVENT_REST_S) < EVENT_REST_S:
         return refused(state, command.kind, f"{command.name} is still showing")
+    reason = manifest.why_not(command.name, state.shown.values)
+    if reason is not None:
+        return refused(state, command.kind, f"{command.name} cannot be seen now: it {reason}")
     fired_s = {**state.fired_s, command.name: state.scene_time_s}
     return replace(state, fired_s=fired_s, last_refusal=""), (EventShown(command.name),)
 

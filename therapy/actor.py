@@ -45,15 +45,16 @@ class Intention:
 class VirtualActor:
     """Turns what the virtual patient feels into looking.
 
-    `send` carries commands to the player.  The exposure scene's name tells a graded place from the calm one.
+    `send` carries commands to the player.  The feared scene's name tells a graded place from the calm one;
+    None where nothing that is shown is feared.
     """
 
     def __init__(
-        self, patient: VirtualPatient, clock: Clock, exposure_scene: str, send: Callable[[Command], None]
+        self, patient: VirtualPatient, clock: Clock, feared_scene: str | None, send: Callable[[Command], None]
     ) -> None:
         self._patient = patient
         self._clock = clock
-        self._exposure_scene = exposure_scene
+        self._feared_scene = feared_scene
         self._send = send
         self._intention: Intention | None = None
         self._graded = False
@@ -64,7 +65,7 @@ class VirtualActor:
         t_s = self._clock.now_s()
         match report:
             case PlayerState():
-                self._graded = report.scene == self._exposure_scene
+                self._graded = report.scene == self._feared_scene
                 self._aims = report.aims
                 pace = report.parameters.get("pace_per_min")
                 self._patient.set_scene(
@@ -72,6 +73,7 @@ class VirtualActor:
                     report.intensity_0to1 if self._graded else None,
                     pace if isinstance(pace, float) and not self._graded else None,
                 )
+                self._patient.play(t_s, report.hits)
             case PanelShown():
                 self._consider(report, t_s)
             case HeadPoses():

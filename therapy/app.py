@@ -94,7 +94,8 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
         _connect(live, keeper, recorder, heard)
         if heard.on_start is not None:
             heard.on_start(Running(live, clock, info.session_id, simulated, ready, sensor, keeper, patient))
-        actor = VirtualActor(patient, clock, setup.protocol.scene, keeper.send)
+        feared = setup.protocol.scene if setup.protocol.mode.is_graded else None
+        actor = VirtualActor(patient, clock, feared, keeper.send)
         live.on_report.append(actor.hear)
         keeper.serve(live.hear_player, live.player_gone, ready)
         try:

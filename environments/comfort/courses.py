@@ -135,8 +135,14 @@ def stays(manifest: SceneManifest, level: int, duration_s: float) -> tuple[Cours
 
 def event_lengths_s(manifest: SceneManifest, scene: Scene) -> dict[str, float]:
     """How long each event of a scene changes anything, found by watching the scene's own moments."""
-    values = manifest.values_at(0.5)
-    return {name: _length_s(scene, values, name) for name in manifest.events}
+    return {name: _length_s(scene, _seen_with(manifest, name), name) for name in manifest.events}
+
+
+def _seen_with(manifest: SceneManifest, event: str) -> Values:
+    """Parameters with which an event can be seen, near the middle of the levels where it can be."""
+    by_nearness = sorted(range(11), key=lambda level: abs(level - 5))
+    at_levels = [manifest.values_at(level / 10.0) for level in by_nearness]
+    return next((values for values in at_levels if manifest.why_not(event, values) is None), at_levels[0])
 
 
 def _length_s(scene: Scene, values: Values, name: str) -> float:
@@ -170,9 +176,11 @@ def _equal(one: object, other: object) -> bool:
 
 
 def events(manifest: SceneManifest, level: int, lengths_s: Mapping[str, float]) -> tuple[Course, ...]:
-    """Every event of a scene at a level, from its beginning to its end and a moment longer."""
+    """Every event that can be seen at a level, from its beginning to its end and a moment longer."""
     here = Target(manifest.name, level / 10.0)
+    values = manifest.values_at(level / 10.0)
     return tuple(
         Course(f"event {name}", here, lengths_s[name] + SETTLED_S, events_from_s={name: 0.0})
         for name in manifest.events
+        if manifest.why_not(name, values) is None
     )

@@ -11,12 +11,13 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from environments.scenes.needs import EventFile, Needs, unmet
 from environments.scenes.place_file import Place, PlaceFile, problems
 
 SCENES_DIR = Path(__file__).parent
@@ -88,6 +89,7 @@ class SceneManifest:
     events: Mapping[str, str]
     place: Place | None = None
     is_played: bool = False
+    needs: Mapping[str, Needs] = field(default_factory=dict)
 
     @property
     def is_graded(self) -> bool:
@@ -117,6 +119,11 @@ class SceneManifest:
         for name, wanted in (overrides or {}).items():
             values[name] = self.checked(self.parameter(name), wanted)
         return values
+
+    def why_not(self, event: str, values: Mapping[str, ParameterValue]) -> str | None:
+        """Why an event of the scene cannot be seen with all parameters as in `values`; None if it can."""
+        need = unmet(self.needs.get(event, ()), values)
+        return None if need is None else need.words(values[need.parameter])
 
     def commanded_at(
         self, intensity_0to1: float, overrides: Mapping[str, ParameterValue] | None = None
@@ -179,7 +186,7 @@ class _ManifestFile(BaseModel):
     purpose: str
     parameters: dict[str, _ParameterFile]
     levels: list[_LevelFile] = []
-    events: dict[str, str] = {}
+    events: dict[str, EventFile] = {}
     place: PlaceFile | None = None
     played: bool = False
 
@@ -252,10 +259,13 @@ def parse_manifest(name: str, text: str, folder: Path) -> SceneManifest:
         Level(number, item.words, item.parameters, tuple(item.near)) for number, item in enumerate(raw.levels)
     )
     place = None if raw.place is None else raw.place.place(folder)
-    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, raw.events, place, raw.played)
+    words = {event: one.words for event, one in raw.events.items()}
+    needs = {event: one.made() for event, one in raw.events.items()}
+    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, words, place, raw.played, needs)
     for parameter in parameters:
         manifest.checked(parameter, parameter.default)
     _check_levels(manifest)
+    _check_needs(manifest)
     for problem in () if raw.place is None else problems(raw.place, _steps(parameters), set(raw.events)):
         raise ManifestError(problem)
     return manifest
@@ -269,6 +279,12 @@ def _steps(parameters: tuple[Parameter, ...]) -> dict[str, tuple[float, float] |
         else (one.maximum - one.minimum, one.max_rate_per_s or math.inf)
         for one in parameters
     }
+
+
+def _check_needs(manifest: SceneManifest) -> None:
+    for need in (need for needs in manifest.needs.values() for need in needs):
+        for wanted in need.choices or (need.minimum, need.maximum):
+            manifest.checked(manifest.parameter(need.parameter), wanted)
 
 
 def _check_levels(manifest: SceneManifest) -> None:

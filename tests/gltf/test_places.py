@@ -138,6 +138,9 @@ def test_light_comes_from_the_place_and_from_parameters_of_the_same_name(tmp_pat
             "faster than 1.5 m/s",
         ),
         ("[place]\neye_m = [0, 0, 0]\n[place.light]\nhaze_0to1 = 3.0", "haze_0to1"),
+        ('[place]\neye_m = [0, 0, 0]\n[events.go]\nwords = "w"\nneeds = { wind = [0, 1] }', "no parameter 'wind'"),
+        ('[place]\neye_m = [0, 0, 0]\n[events.go]\nwords = "w"\nneeds = { level = [0.0, 99.0] }', "level of room lies"),
+        ('[place]\neye_m = [0, 0, 0]\n[events.go]\nwords = "w"\nneeds = { level = [0.0] }', "two numbers or a list"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(place: str, said: str) -> None:

@@ -253,3 +253,30 @@ def test_a_time_that_lies_back_brings_no_beats():
     patient.advance(0.0)
     assert patient.advance(10.0).rr_ticks
     assert patient.advance(5.0).rr_ticks == ()
+
+
+def test_play_that_holds_attention_eases_pain_and_what_was_felt_is_told_afterwards():
+    told = []
+    for seed in range(40):
+        patient = VirtualPatient(seed)
+        before = patient.answer("nrs", 0.0)
+        hits = 0
+        for second in range(300):
+            hits += second % 8 == 0
+            patient.play(float(second), hits)
+        felt = patient.pain_0to10
+        patient.play(301.0, None)
+        after = patient.answer("nrs", 301.0)
+        assert patient.pain_0to10 == patient.traits.pain_0to10 > felt
+        told += [(before.answer, after.answer)] if before and after else []
+    before_after = np.array(told)
+    eased = 1.0 - before_after[:, 1].sum() / before_after[:, 0].sum()
+    assert 0.3 < eased < 0.5
+    assert len(set(before_after[:, 0])) > 4
+
+
+def test_a_play_that_nobody_plays_eases_nothing():
+    patient = VirtualPatient(3)
+    for second in range(120):
+        patient.play(float(second), 7)
+    assert patient.pain_0to10 == patient.traits.pain_0to10

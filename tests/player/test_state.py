@@ -25,6 +25,7 @@ from environments.player_input import FromPatient, Head, Inputs, Received, Sessi
 from environments.player_loop import safe_step
 from environments.player_model import Rules, first_state
 from environments.player_state import step
+from environments.scenes.manifest import load_manifest
 from tests.player.stand_in import FRAME_S, MANIFESTS, RULES, Bench, scene
 
 
@@ -333,6 +334,17 @@ def test_event_is_shown_once_and_not_again_while_it_shows():
     assert bench.told(EventShown) == [EventShown("gust")]
     assert [refusal.reason for refusal in bench.told(Refused)] == ["gust is still showing"]
     assert 0.0 < bench.state.event_ages_s["gust"] < 0.1
+
+
+def test_an_event_that_nothing_could_be_seen_of_is_refused_with_what_it_needs():
+    manifest = load_manifest("enclosed")
+    bench = Bench(Rules({**MANIFESTS, "enclosed": manifest}))
+    bench.run(2.5, scene(1, 0.9, name="enclosed"))
+    bench.frame(FireEvent("door_opens"))
+    bench.frame(FireEvent("scan"))
+    assert bench.told(EventShown) == [EventShown("scan")]
+    (refusal,) = bench.told(Refused)
+    assert refusal.reason == "door_opens cannot be seen now: it needs place lift, which is scanner"
 
 
 def test_no_event_is_fired_while_the_calm_scene_is_held():

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from therapy.cli import scenes
+from therapy.cli import render, scenes
 from therapy.errors import UsageError
 
 
@@ -16,7 +16,7 @@ from therapy.errors import UsageError
 def app() -> typer.Typer:
     whole = typer.Typer()
     whole.add_typer(scenes.app, name="scenes")
-    whole.command("render")(scenes.render)
+    whole.command("render")(render.render)
     return whole
 
 

@@ -43,6 +43,12 @@ def test_higher_waves_are_louder(review: Open) -> None:
     assert levels[1] - levels[0] >= 5.0
 
 
+def test_more_music_is_louder_and_none_is_only_wind_and_sledge(review: Open) -> None:
+    music = [level_db(review("snow", 0.0, {"music_0to1": amount}).hear(6.0)[96_000:]) for amount in (0.0, 0.5, 1.0)]
+    assert music[1] - music[0] >= 1.0
+    assert music[2] - music[1] >= 2.0
+
+
 def test_at_the_top_of_the_tower_there_is_less_of_the_square_and_more_wind(review: Open) -> None:
     low, high = (review("heights", level, seed=4).hear(3.0)[48_000:, 0] for level in (0.0, 1.0))
     assert band_db(low, 2000.0, 6000.0) - band_db(low, 80.0, 400.0) > (

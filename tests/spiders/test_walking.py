@@ -133,6 +133,35 @@ def test_the_one_that_stops_catches_up_again() -> None:
     assert np.array_equal(back.feet_m, stances_at(setting, cast, began + 28.5, {}).feet_m)
 
 
+def test_where_somebody_walks_now_and_then_the_next_to_walk_stops() -> None:
+    setting, cast = _cast(2)
+    for began in np.arange(0.5, 60.0, 7.3):
+        ages = np.arange(0.5, 40.0, 0.5)
+        plain, told = (
+            np.array([stances_at(setting, cast, began + age, events(age)).feet_m for age in ages])
+            for events in (lambda _: {}, lambda age: {"one_stops": age})
+        )
+        assert np.abs(plain - told).max() > 0.002
+
+
+def test_who_climbs_the_lamp_meets_nobody() -> None:
+    near = []
+    for level, seed in ((7, 0), (8, 1), (9, 2)):
+        for began in (5.0, 20.0, 33.0, 47.0):
+            setting, cast = _cast(level, seed)
+            ages = np.arange(0.0, 60.0, 0.5)
+            bodies = np.array([stances_at(setting, cast, began + a, {"climbs_lamp": a}).bodies[:, :3] for a in ages])
+            climber = int(np.argmax(bodies[..., 1].max(axis=0)))
+            assert bodies[:, climber, 1].max() > DESK.top_m + 0.1
+            on_desk = bodies[:, climber, 1] < DESK.top_m + 0.06
+            spans = np.array([cast.lives[number].spider.span_m for number in cast.order])
+            away = np.linalg.norm(bodies - bodies[:, climber : climber + 1], axis=-1)[on_desk]
+            away[:, climber] = np.inf
+            near.append((away / (spans + spans[climber])).min())
+    assert np.quantile(near, 0.25) > APART * 0.85
+    assert min(near) > APART * 0.5
+
+
 def _stops(setting: Any, cast: Cast, began_s: float) -> bool:
     one, two = (stances_at(setting, cast, began_s + age, {"one_stops": age}).feet_m for age in (1.0, 6.0))
     plain = stances_at(setting, cast, began_s + 6.0, {}).feet_m

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from therapy.cli.common import AsJson
-from therapy.cli.scenes import check_scene_or_file
+from therapy.cli.render import check_scene_or_file
 from therapy.cli.sizes import read_size
 from therapy.errors import AcclimateError, DeviceMissing, UsageError
 

@@ -20,6 +20,7 @@ from therapy.cli import (
     patients,
     practice,
     protocol,
+    render,
     replay,
     report,
     run,
@@ -61,7 +62,7 @@ app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("signals")(signals.signals)
 app.command("simulate")(simulate.simulate)
-app.command("render")(scenes.render)
+app.command("render")(render.render)
 app.command("doctor")(doctor.doctor)
 app.add_typer(bench.app, name="bench")
 app.add_typer(check.app, name="check")

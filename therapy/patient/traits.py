@@ -35,6 +35,8 @@ class Traits:
     `lf_depth` and `breath_depth` are relative depths of the beat rhythm at 0.1 Hz and at the breath.
     `recovered_share` is how much of the habituation is lost when the feared scene is entered again.
     `movement_bpm_per_m_s` is the rise of heart rate while the head moves; `sickness` is what is felt of it, 0-20.
+    `pain_0to10` is the pain that something causes; `pain_relief_0to1` is the share of it
+    that full attention to a play takes away.
     """
 
     stratum: Stratum
@@ -61,13 +63,21 @@ class Traits:
     miss_0to1: float
     movement_bpm_per_m_s: float = 0.0
     sickness: float = 0.0
+    pain_0to10: float = 0.0
+    pain_relief_0to1: float = 0.0
 
 
 def draw_traits(rng: Generator, stratum: Stratum) -> Traits:
     """A patient of `stratum`; every stratum takes the same draws, so a seed gives comparable patients."""
     highest_0to1 = LOW_THRESHOLD_0TO1 if stratum is Stratum.LOW_THRESHOLD else HIGHEST_THRESHOLD_0TO1
     drawn = _of_stratum(_drawn(rng, highest_0to1), stratum, rng.uniform())
-    return replace(drawn, movement_bpm_per_m_s=rng.uniform(10.0, 40.0), sickness=min(rng.exponential(1.0), 6.0))
+    return replace(
+        drawn,
+        movement_bpm_per_m_s=rng.uniform(10.0, 40.0),
+        sickness=min(rng.exponential(1.0), 6.0),
+        pain_0to10=rng.uniform(3.0, 9.0),
+        pain_relief_0to1=_normal_within(rng, (0.45, 0.12), (0.15, 0.75)),
+    )
 
 
 def _drawn(rng: Generator, highest_threshold_0to1: float) -> Traits:

@@ -9,6 +9,7 @@ from numpy.random import Generator, SeedSequence, default_rng
 from therapy.patient.beats import BeatingHeart
 from therapy.patient.fear import Fear, drive_0to1
 from therapy.patient.model import PatientAnswer
+from therapy.patient.pain import Pain
 from therapy.patient.traits import Stratum, Traits, draw_traits
 from therapy.sensing.heart import HeartBeatBatch
 
@@ -18,6 +19,7 @@ EXPECTANCY_NOISE = 4.0
 HARMLESS_SHARE = 0.2
 """How much of the belief is left where nothing drives fear."""
 
+PAIN_NOISE = 0.4
 FMS_NOISE = 0.5
 YES_BELOW_FEAR = 70.0
 FASTEST_ANSWER_S = 1.0
@@ -32,6 +34,7 @@ class VirtualPatient:
         self._heart = BeatingHeart(self.traits, default_rng(body_seed), 1.0 / STEPS_PER_S)
         self._answers: Generator = default_rng(answers_seed)
         self._fear = Fear(self.traits, 1.0 / STEPS_PER_S)
+        self._pain = Pain(self.traits)
         self._pace_per_min: float | None = None
         self._exposed = False
         self._drive_0to1 = 0.0
@@ -42,6 +45,11 @@ class VirtualPatient:
     def fear_0to100(self) -> float:
         """Fear as the model has it; nobody in a session can see this."""
         return self._fear.fear
+
+    @property
+    def pain_0to10(self) -> float:
+        """Pain as it is felt now; nobody in a session can see this."""
+        return self._pain.now_0to10
 
     @property
     def belief_percent(self) -> float:
@@ -69,6 +77,13 @@ class VirtualPatient:
         self._drive_0to1 = drive_0to1(self.traits, intensity_0to1)
         self._fear.set_drive(self._drive_0to1)
         self._pace_per_min = None if self._exposed else pace_per_min
+
+    def play(self, t_s: float, hits: int | None) -> None:
+        """The play that is shown has counted so many hits by `t_s`; None while none is shown."""
+        if hits is None:
+            self._pain.rest()
+        else:
+            self._pain.play(t_s, hits)
 
     def move(self, t_s: float, speed_m_s: float) -> None:
         """From `t_s` on the head moves at this mean speed, and heart rate with it."""
@@ -106,7 +121,7 @@ class VirtualPatient:
             case "expectancy":
                 return _to_tens(self._expected_percent + EXPECTANCY_NOISE * noise)
             case "nrs":
-                return _to_tens(felt) // 10
+                return round(min(max(self._pain.told_0to10 + PAIN_NOISE * noise, 0.0), 10.0))
             case "fms":
                 return round(min(max(self.traits.sickness + FMS_NOISE * noise, 0.0), 20.0))
             case "yes-no":

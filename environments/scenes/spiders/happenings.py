@@ -5,7 +5,7 @@ All are over within `LONGEST_S` and leave nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from environments.scenes.spiders.charts import Climb, Inside, Level, along_at_m, along_up_m
 from environments.scenes.spiders.gait import Stage, stage_of
-from environments.scenes.spiders.lives import Life, Setting, lives_of
+from environments.scenes.spiders.lives import APART, Life, Setting, lives_of
 from environments.scenes.spiders.place import DESK, HANDS_M, JAR, LAMP
 from environments.scenes.spiders.tracks import RATE_HZ, Pose, Walk, track, walks_to
 
@@ -23,6 +23,8 @@ _SWINGS_S, _STAYS_S = 3.5, 20.0
 _WAITS_S = 3.0
 _WIDE_DEG = 118.0
 _CLIMB_M_S, _LEAST_M_S = 0.085, 0.10
+_FIRST_STEPS_S = 0.6
+_RESTS_WITHIN_S, _LOOK_HZ = 8.0, 6.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,35 +61,81 @@ def lag_s(age_s: float | None) -> float:
     return most * (1.0 - part * part * (3.0 - 2.0 * part))
 
 
-def stopping(lives: Sequence[Life], began_s: float) -> int | None:
-    """Who stops: the nearest to the hands of those that walk; None where nobody does."""
-    found: list[tuple[float, int]] = []
+def stopping(lives: Sequence[Life], began_s: float) -> tuple[int, float] | None:
+    """Who stops, and how long after the event began: the nearest to the hands of those that walk.
+
+    While nobody walks it is who will walk next, in the middle of the first steps; None where nobody ever does.
+    """
+    found: list[tuple[float, float, int]] = []
     for number, life in enumerate(lives):
         row = int((began_s + 0.2) % life.track.duration_s * RATE_HZ)
-        if life.track.moving[row]:
+        waits_s = float(np.argmax(np.roll(life.track.moving, -row))) / RATE_HZ
+        if life.track.moving.any():
             x, _, z = life.track.bodies[row, :3]
-            found.append((float(np.hypot(x - HANDS_M[0], z - HANDS_M[1])), number))
-    return min(found)[1] if found else None
+            away_m = float(np.hypot(x - HANDS_M[0], z - HANDS_M[1]))
+            found.append((waits_s + _FIRST_STEPS_S if waits_s else 0.0, away_m, number))
+    if not found:
+        return None
+    waits_s, _, number = min(found)
+    return number, waits_s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """A way up and down that one spider could go, from its next rest or a later one on."""
+
+    number: int
+    start_s: float
+    here: Pose
+    walks: list[Walk]
 
 
 @lru_cache(maxsize=8)
 def climbing(setting: Setting, began_s: float) -> Outing | None:
-    """The way up and down; None where nobody can climb."""
+    """The way up and down of one that meets no other on it; None where nobody can climb."""
     lives = lives_of(setting)
-    found = [(_from_lamp_m(life, began_s), number) for number, life in enumerate(lives) if _can_climb(life)]
-    if not found:
+    best, most = None, 0.0
+    for way in _ways(lives, began_s):
+        room = _room(lives, way, began_s)
+        if best is None or room > most:
+            best, most = way, room
+        if room >= 1.0:
+            break
+    if best is None:
         return None
-    number = min(found)[1]
-    life = lives[number]
-    start_s, here = _next_rest(life, began_s)
-    base_s = began_s % life.track.duration_s
-    speed = max(life.speed_m_s, _LEAST_M_S)
-    way = _up_and_down(life, start_s - base_s, here, speed)
-    way += _home_again(life, way, base_s, speed)
-    until_s = way[-1].end_s
-    rest = (life.area.chart, here)
-    made = track(way, rest, life.spider.homes_m(), life.spider.span_m, until_s + 1.0)
-    return Outing(number, start_s - base_s, until_s, stage_of([made], [life.spider.span_m]))
+    life = lives[best.number]
+    until_s = best.walks[-1].end_s
+    made = track(best.walks, (life.area.chart, best.here), life.spider.homes_m(), life.spider.span_m, until_s + 1.0)
+    return Outing(best.number, best.start_s, until_s, stage_of([made], [life.spider.span_m]))
+
+
+def _ways(lives: Sequence[Life], began_s: float) -> Iterator[_Way]:
+    """Ways of those that can climb, the nearest to the lamp first, each from its next rests on."""
+    able = [number for number, life in enumerate(lives) if _can_climb(life)]
+    for number in sorted(able, key=lambda number: _from_lamp_m(lives[number], began_s)):
+        life = lives[number]
+        base_s = began_s % life.track.duration_s
+        speed = max(life.speed_m_s, _LEAST_M_S)
+        for rest_s, here in _next_rests(life, base_s):
+            start_s = rest_s - base_s
+            walks = _up_and_down(life, start_s, here, speed)
+            yield _Way(number, start_s, here, walks + _home_again(life, walks, base_s, speed))
+
+
+def _room(lives: Sequence[Life], way: _Way, began_s: float) -> float:
+    """The least distance to others and to things on the desk, as a part of what is wanted."""
+    life = lives[way.number]
+    level = [walk for walk in way.walks if walk.chart == life.area.chart]
+    if not isinstance(life.area.chart, Level) or not level:
+        return 1.0
+    ages_s = np.concatenate([np.arange(walk.start_s, walk.end_s, 1.0 / _LOOK_HZ) for walk in level])
+    points = np.concatenate([walk.poses(np.arange(walk.start_s, walk.end_s, 1.0 / _LOOK_HZ))[:, :2] for walk in level])
+    parts = [np.hypot(points[:, 0] - x, points[:, 1] - z).min() / radius for x, z, radius in life.area.blocked[1:]]
+    for other in (one for number, one in enumerate(lives) if number != way.number):
+        rows = ((began_s + ages_s) % other.track.duration_s * RATE_HZ).astype(int)
+        away = np.hypot(*(points - other.track.bodies[rows][:, [0, 2]]).T)
+        parts.append(away.min() / (APART * (life.spider.span_m + other.spider.span_m)))
+    return float(min(parts, default=1.0))
 
 
 def _can_climb(life: Life) -> bool:
@@ -100,17 +148,17 @@ def _from_lamp_m(life: Life, began_s: float) -> float:
     return float(np.hypot(x - LAMP.centre_m[0], z - LAMP.centre_m[1])) + 1.5 * life.spider.span_m
 
 
-def _next_rest(life: Life, began_s: float) -> tuple[float, Pose]:
-    """When in its period, and in which pose, all its feet stand next."""
-    base_s = began_s % life.track.duration_s
+def _next_rests(life: Life, base_s: float) -> list[tuple[float, Pose]]:
+    """When in its period, and in which poses, all its feet stand: at once or next, and after the walks that follow."""
+    found: list[tuple[float, Pose]] = []
     pose = life.home
     for walk in life.walks:
-        if base_s < walk.start_s:
-            break
+        if base_s < walk.start_s and not found:
+            found.append((base_s, pose))
         pose = walk.end
-        if base_s < walk.end_s:
-            return walk.end_s, pose
-    return base_s, pose
+        if base_s < walk.end_s <= base_s + _RESTS_WITHIN_S or (base_s < walk.end_s and not found):
+            found.append((walk.end_s, pose))
+    return found or [(base_s, pose)]
 
 
 def _up_and_down(life: Life, start_s: float, here: Pose, speed: float) -> list[Walk]:

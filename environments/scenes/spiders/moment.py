@@ -67,11 +67,9 @@ def stances_at(setting: Setting, cast: Cast, time_s: float, events: Mapping[str,
     """Where bodies and feet are, events included."""
     clocks = np.full(len(cast.order), time_s)
     stop_s, climb_s = events.get("one_stops"), events.get("climbs_lamp")
-    behind_s = lag_s(stop_s)
-    if stop_s is not None and behind_s > 0.0:
-        number = stopping(cast.lives, round(time_s - stop_s, 2))
-        if number is not None:
-            clocks[cast.order == number] -= behind_s
+    if stop_s is not None and (who := stopping(cast.lives, round(time_s - stop_s, 2))) is not None:
+        number, waits_s = who
+        clocks[cast.order == number] -= lag_s(stop_s - waits_s)
     found = stances(cast.stage, clocks)
     outing = climbing(setting, round(time_s - climb_s, 2)) if climb_s is not None and climb_s < 90.0 else None
     if climb_s is not None and outing is not None and outing.from_s <= climb_s < outing.until_s:
