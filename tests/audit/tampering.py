@@ -9,12 +9,34 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tests.audit.records import STORE_ID, any_value, opened, table
+from tests.audit.records import SIGNER, STORE_ID, any_value, copy_of, opened, table
+from therapy.store.audit import Audit, audit
 from therapy.store.chain import KEY_COLUMNS, Key, genesis, next_head, pack, row_hash, unpack
+from therapy.store.checkpoints import Checkpoint
 from therapy.store.sources import SOURCES, columns_of, install, triggers
 
 TABLES = tuple(dict.fromkeys(source.table for source in SOURCES if source.table != "erasure"))
 Deed = Callable[[sqlite3.Connection, random.Random], str]
+Record = tuple[sqlite3.Connection, Checkpoint]
+"""A record and the newest checkpoint of it that was kept elsewhere."""
+
+
+def audited(raw: sqlite3.Connection, *checkpoints: Checkpoint) -> Audit:
+    return audit(opened(raw), STORE_ID, SIGNER.public_key, checkpoints)
+
+
+def escaped(record: Record, deed: Deed, seeds: range) -> list[str]:
+    """What was done and not found."""
+    whole, checkpoint = record
+    missed = []
+    for seed in seeds:
+        with copy_of(whole) as raw:
+            without_triggers(raw)
+            what = deed(raw, random.Random(seed))
+            put_back(raw)
+            if audited(raw, checkpoint).is_intact:
+                missed.append(f"{deed.__name__} {seed}: {what}")
+    return missed
 
 
 def without_triggers(raw: sqlite3.Connection) -> None:

@@ -11,36 +11,27 @@ from dataclasses import replace
 import pytest
 
 from tests.audit.records import SIGNER, STORE_ID, copy_of, make_record, opened
-from tests.audit.tampering import DEEDS, Deed, edit_a_value, put_back, rebuild, without_triggers
-from therapy.store.audit import Audit, Finding, audit
-from therapy.store.checkpoints import Checkpoint, Signer, make_checkpoint, parse_checkpoint
+from tests.audit.tampering import (
+    DEEDS,
+    Deed,
+    Record,
+    audited,
+    edit_a_value,
+    escaped,
+    put_back,
+    rebuild,
+    without_triggers,
+)
+from therapy.store.audit import Finding
+from therapy.store.checkpoints import Signer, make_checkpoint, parse_checkpoint
 
 TRIALS = 10
-Record = tuple[sqlite3.Connection, Checkpoint]
 
 
 @pytest.fixture(scope="module")
 def record() -> Iterator[Record]:
     with closing(sqlite3.connect(":memory:", check_same_thread=False)) as raw:
         yield raw, make_record(raw)
-
-
-def audited(raw: sqlite3.Connection, *checkpoints: Checkpoint) -> Audit:
-    return audit(opened(raw), STORE_ID, SIGNER.public_key, checkpoints)
-
-
-def escaped(record: Record, deed: Deed, seeds: range) -> list[str]:
-    """What was done and not found."""
-    whole, checkpoint = record
-    missed = []
-    for seed in seeds:
-        with copy_of(whole) as raw:
-            without_triggers(raw)
-            what = deed(raw, random.Random(seed))
-            put_back(raw)
-            if audited(raw, checkpoint).is_intact:
-                missed.append(f"{seed}: {what}")
-    return missed
 
 
 def test_a_record_left_alone_is_intact(record: Record) -> None:

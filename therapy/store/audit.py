@@ -78,6 +78,7 @@ class Audit:
 class _Walk:
     """How far the chain has been followed, and what was met on the way."""
 
+    store_id: str
     wanted: dict[int, list[Checkpoint]]
     found: list[Found] = field(default_factory=list)
     number: int = -1
@@ -96,10 +97,10 @@ def audit(connection: Connection, store_id: str, public_key: str, checkpoints: S
     wanted: dict[int, list[Checkpoint]] = {}
     for one in fitting:
         wanted.setdefault(one.number, []).append(one)
-    walk = _Walk(wanted, found)
+    walk = _Walk(store_id, wanted, found)
     _check_triggers(connection, walk)
     erased = {row[0] for row in connection.exec_driver_sql("SELECT session_number FROM erasure")}
-    while _check_window(connection, store_id, erased, walk):
+    while _check_window(connection, erased, walk):
         pass
     _check_newest(walk)
     _check_added(connection, walk)
@@ -141,7 +142,7 @@ def _check_triggers(connection: Connection, walk: _Walk) -> None:
             walk.tell(Finding.TRIGGER_CHANGED, None, f"The trigger {name} {state}.")
 
 
-def _check_window(connection: Connection, store_id: str, erased: set[int], walk: _Walk) -> bool:
+def _check_window(connection: Connection, erased: set[int], walk: _Walk) -> bool:
     """Follow the chain some entries further and compare the rows they stand for; False at its end."""
     keys = ", ".join(KEY_COLUMNS)
     rows = connection.exec_driver_sql(
@@ -152,19 +153,19 @@ def _check_window(connection: Connection, store_id: str, erased: set[int], walk:
         return False
     first = walk.number + 1
     for row in rows:
-        _follow(store_id, walk, row[0], row[1], unpack(row[2]), (row[3], row[4], row[5], row[6]))
+        _follow(walk, row[0], row[1], unpack(row[2]), (row[3], row[4], row[5], row[6]))
     for source in SOURCES:
         _compare(connection, source, (first, rows[-1][0]), erased, walk)
     return True
 
 
-def _follow(store_id: str, walk: _Walk, number: int, code: int, sealed: Sealed | None, key: Key) -> None:
+def _follow(walk: _Walk, number: int, code: int, sealed: Sealed | None, key: Key) -> None:
     if number != walk.number + 1:
         walk.tell(Finding.ENTRY_MISSING, walk.number + 1, f"Entries {walk.number + 1} to {number - 1} are missing.")
     walk.number = number
     source = _BY_CODE.get(code)
     if number == 0:
-        right = sealed == genesis(store_id) and key == (None, None, None, store_id)
+        right = sealed == genesis(walk.store_id) and key == (None, None, None, walk.store_id)
         if not right:
             walk.tell(Finding.OTHER_STORE, 0, "The chain was begun for another record.")
         walk.head = sealed.head if sealed else b""
