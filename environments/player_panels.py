@@ -139,7 +139,7 @@ def press(asked: Asked, key: str) -> tuple[Asked, tuple[Report, ...]]:
     if panel is None or not panel.is_placed:
         return asked, ()
     if key == keys.CONFIRM:
-        chosen = _only_answer(panel) if panel.selected is None else panel.selected
+        chosen = _confirmed(panel)
         return (asked, ()) if chosen is None else _answered(asked, panel, chosen)
     answer = keys.answer_of(key, panel.kind)
     if answer is not None:
@@ -242,9 +242,12 @@ def _moved(panel: OpenPanel, key: str) -> OpenPanel:
     return panel if index is None else replace(panel, selected=answers[index])
 
 
-def _only_answer(panel: OpenPanel) -> int | None:
+def _confirmed(panel: OpenPanel) -> int | None:
+    """What the keys have marked, else what is looked at, else the only answer there is."""
+    if panel.selected is not None:
+        return panel.selected
     choices = choices_of(panel.kind)
-    return choices[0].answer if len(choices) == 1 else None
+    return choices[0].answer if len(choices) == 1 else panel.dwell.looked_at
 
 
 def _answered(asked: Asked, panel: OpenPanel, answer: int) -> tuple[Asked, tuple[Report, ...]]:

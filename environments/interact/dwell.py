@@ -28,6 +28,11 @@ class Dwell:
         """How much of the target's fill to draw."""
         return min(self.held_s / DWELL_S, 1.0)
 
+    @property
+    def looked_at(self) -> int | None:
+        """What the gaze rests on in this moment."""
+        return self.target if self.away_s == 0.0 else None
+
 
 def look(dwell: Dwell, looked_at: int | None, dt_s: float, takes_s: float = DWELL_S) -> tuple[Dwell, int | None]:
     """The state after `dt_s` of looking at `looked_at`, and the target chosen by it, if one was."""

@@ -22,6 +22,7 @@ class Bare:
         self.time_shift_ns = 0
         self.events: list[xr.StructureType] = []
         self.draw: Callable[[int], None] = lambda texture: None
+        self.waited: Callable[[xr.FrameState], None] = lambda state: None
         names = ["XR_KHR_opengl_enable", "XR_MNDX_egl_enable", *extensions]
         about = xr.ApplicationInfo("bare", 1, "bare", 1, xr.Version(1, 0, 0))
         info = xr.InstanceCreateInfo(enabled_extension_names=names, application_info=about)
@@ -65,6 +66,7 @@ class Bare:
     def frame(self) -> xr.FrameState:
         """One whole frame."""
         state = xr.wait_frame(self.session)
+        self.waited(state)
         xr.begin_frame(self.session)
         layers = [self._layer(state)] if state.should_render else []
         xr.end_frame(self.session, xr.FrameEndInfo(state.predicted_display_time + self.time_shift_ns, layers=layers))

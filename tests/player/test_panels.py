@@ -170,6 +170,20 @@ def test_confirm_without_a_choice_answers_nothing():
     assert bench.state.asked.panel is not None
 
 
+def test_confirm_gives_the_answer_that_is_looked_at_and_none_that_was_left():
+    bench, shown = asked(PanelKind.SUDS)
+    at = shown.choices[4]
+    looking = Head(yaw_deg=at.yaw_deg, pitch_deg=at.pitch_deg)
+    bench.frame(patient=FromPatient(head=looking))
+    bench.frame(patient=FromPatient(head=looking))
+    bench.frame(patient=FromPatient(head=Head(yaw_deg=80.0)))
+    bench.frame(patient=FromPatient(head=Head(yaw_deg=80.0), keys=("confirm",)))
+    assert not bench.told(PanelAnswered)
+    bench.frame(patient=FromPatient(head=looking))
+    bench.frame(patient=FromPatient(head=looking, keys=("confirm",)))
+    assert bench.told(PanelAnswered) == [PanelAnswered(7, PanelKind.SUDS, 40)]
+
+
 def test_click_on_an_answer_answers():
     bench, shown = asked(PanelKind.SUDS)
     place = shown.choices[4]
