@@ -37,6 +37,7 @@ class LatchReason(StrEnum):
     COMMANDED = "commanded"
     DISPLAY_LOST = "display-lost"
     SCENE_FAULT = "scene-fault"
+    FOCUS_LOST = "focus-lost"
 
 
 class StopSource(StrEnum):

@@ -34,6 +34,10 @@ _Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _FILE = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+EYE_HEIGHT_M = {"seated": 1.2, "standing": 1.62}
+"""Eyes over the floor, by posture; scenes are built for these."""
+
+
 class HandshakeError(ValueError):
     """The peer is not the other half of this link; the text says why."""
 
@@ -62,7 +66,7 @@ class PlayerSettings(BaseModel):
     """
 
     model_config = _FILE
-    display: Annotated[str, Field(pattern="^(offscreen|desktop)$")] = "desktop"
+    display: Annotated[str, Field(pattern="^(offscreen|desktop|vr)$")] = "desktop"
     width_px: Annotated[int, Field(ge=16, le=8192)] = 1280
     height_px: Annotated[int, Field(ge=16, le=8192)] = 720
     fps_cap: Annotated[float, Field(ge=0.0, le=240.0)] = 0.0

@@ -20,8 +20,6 @@ from environments.render.renderer import Renderer
 from environments.render.view import View
 from environments.scenes.manifest import ManifestError
 
-EYE_HEIGHT_M = {"seated": 1.2, "standing": 1.62}
-
 
 class Drawing:
     """Owns the renderer; once the calm scene has failed, a plain sky stands in for it."""
@@ -42,7 +40,8 @@ class Drawing:
 
     def frame(self, state: State) -> str | None:
         """Draw and show one frame; the fault if the scene could not be drawn."""
-        fault = self._draw(state)
+        # What nobody will see is not drawn, but a scene is loaded all the same.
+        fault = self._draw(state) if self._display.wants_picture or self.is_new(state) else None
         if self._is_plain:
             self._display.show(self._gradient.present)
         else:
@@ -124,6 +123,7 @@ class Drawing:
             fade_0to1=shown.fade_0to1,
             panels=self._overlay.panels(state.asked, head.gaze, self._score(state)),
             vertical_fov_deg=VERTICAL_FOV_DEG,
+            eyes=self._display.eyes,
             hands=() if self._is_handless else state.hands,
             throws=state.play.throws,
         )

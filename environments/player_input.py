@@ -42,11 +42,16 @@ class Head:
     offset_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
     is_worn: bool = True
     is_tracked: bool = True
+    is_focused: bool = True
+    """Whether nothing of the runtime's own, a menu for example, lies over the scene."""
+
+    eyes_at: Direction | None = None
+    """Where the eyes look, where that is known."""
 
     @property
     def gaze(self) -> Direction:
-        """Where the patient looks."""
-        return Direction(self.yaw_deg, self.pitch_deg)
+        """Where the patient looks: the eyes where they are followed, else the head."""
+        return Direction(self.yaw_deg, self.pitch_deg) if self.eyes_at is None else self.eyes_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from environments.contract import GazeInput, KeyInput, Refused
 from environments.display.base import Display
 from environments.interact import keys
-from environments.interact.hands import reclined_hands
 from environments.interact.overlay import Overlay
-from environments.interact.recline import reclined
 from environments.link import Link
 from environments.player_draw import Drawing
-from environments.player_input import FromLink, FromPatient, Inputs, Received, SessionCame
+from environments.player_input import FromLink, Inputs, Received, SessionCame
 from environments.player_model import Rules, State, Turn, restored
-from environments.player_pace import IDLE_FPS, Pace, wait_s
+from environments.player_pace import IDLE_FPS, Pace, SteadyPace, wait_s
 from environments.player_reports import Reporter
 from environments.player_sound import PlayerSound
 from environments.player_state import step
@@ -39,7 +37,6 @@ class Frames:
     capture_dir: Path | None
     is_told_to_end: Callable[[], bool]
     on_frame: Callable[[], None]
-    recline_deg: float = 0.0
     faults: tuple[str, ...] = ()
     """What is known not to be drawable; every session is told when it comes, before it wants to show it."""
     sound: PlayerSound | None = None
@@ -48,8 +45,11 @@ class Frames:
     def run(self, state: State) -> State:
         """Frame after frame; returns the last state."""
         reporter = Reporter(1000.0 / self.display.slowest_fps)
-        pace = Pace(0.75 * 1000.0 / COMFORTABLE_FPS)
+        pace: Pace | SteadyPace = Pace(0.75 * 1000.0 / COMFORTABLE_FPS)
+        if not self.display.head_is_simulated:
+            pace = SteadyPace(reporter.budget_ms)
         fault: str | None = None
+        was_loading = True
         while not state.is_over:
             began_s = time.monotonic()
             from_link = self.link.take()
@@ -64,17 +64,29 @@ class Frames:
             fault = self.drawing.frame(state)
             finished_s = time.monotonic()
             self.on_frame()
-            took_ms = (finished_s - began_s) * 1000.0
+            took_ms, counts = self._took_ms((finished_s - began_s) * 1000.0, was_loading, is_loading)
+            reporter.budget_ms = 1000.0 / self.display.slowest_fps
+            was_loading = is_loading
             if any(isinstance(what, SessionCame) for what in from_link):
                 reporter.again()
                 self._tell_faults()
-            for told in reporter.frame(state, finished_s, took_ms, is_loading or state.shown.fade_0to1 >= 1.0):
+            for told in reporter.frame(state, finished_s, took_ms, not counts or state.shown.fade_0to1 >= 1.0):
                 self.link.send(told)
             self._after(from_link)
-            if not is_loading and pace.frame(took_ms):
+            if counts and pace.frame(took_ms):
                 self.drawing.scale(pace.scale)
             self._rest(began_s, is_still)
         return state
+
+    def _took_ms(self, wall_ms: float, was_loading: bool, is_loading: bool) -> tuple[float, bool]:
+        """How long a frame took, and whether it counts.
+
+        A headset tells how long the frame before was shown; frames that nobody is shown do not count.
+        """
+        if self.display.head_is_simulated:
+            return wall_ms, not is_loading
+        shown_ms = self.display.frame_ms
+        return shown_ms or 0.0, shown_ms is not None and not was_loading
 
     def _sound(self, sound: PlayerSound, state: State, from_link: tuple[FromLink, ...], wall_s: float) -> None:
         sound.hear(from_link)
@@ -90,15 +102,7 @@ class Frames:
         for what in from_link:
             if isinstance(what, Received) and isinstance(what.command, GazeInput):
                 self.display.look(what.command.yaw_deg, what.command.pitch_deg)
-        return Inputs(wall_s, from_link, self._from_patient(wall_s), fault, self.is_told_to_end())
-
-    def _from_patient(self, wall_s: float) -> FromPatient:
-        """What the patient did; a simulated head already looks from where it rests."""
-        done = self.display.poll(wall_s)
-        if self.display.head_is_simulated:
-            return done
-        hands = reclined_hands(done.hands, self.recline_deg)
-        return replace(done, head=reclined(done.head, self.recline_deg), hands=hands)
+        return Inputs(wall_s, from_link, self.display.poll(wall_s), fault, self.is_told_to_end())
 
     def _after(self, from_link: tuple[FromLink, ...]) -> None:
         """What may cost time is done when the frame is out."""
@@ -119,6 +123,8 @@ class Frames:
 
     def _rest(self, began_s: float, is_still: bool) -> None:
         """Wait for the next frame or a command; when only the scene moves, an unseen display draws less often."""
+        if self.display.sets_pace:
+            return
         fps = IDLE_FPS if is_still and not self.display.has_window else self.fps
         self.link.wait(wait_s(began_s, time.monotonic(), fps))
 

@@ -12,6 +12,10 @@ _SLOW_FRAMES = 6
 _VERY_SLOW = 3.0
 """A frame this many budgets long counts as several slow ones."""
 
+_LATE_WEIGHS, _LATE_AT_MOST = 6, 18
+"""A late frame weighs as much as so many on time; three in a row are too many."""
+
+_LONGEST_PATIENCE = 50_000
 _QUICK_FRAMES = 90
 _QUICK_PART_0TO1 = 0.35
 
@@ -47,6 +51,40 @@ class Pace:
         if step:
             self._index, self._slow, self._quick = self._index + step, 0, 0
         return step != 0
+
+
+@dataclass(slots=True)
+class SteadyPace:
+    """The same for a headset, whose frames are on time or late and nothing between.
+
+    A few late frames close together make the picture coarser.  It becomes finer again after a long time without any;
+    when that was too much, the next time has to be twice as long.
+    """
+
+    budget_ms: float
+    _index: int = 0
+    _late: int = 0
+    _steady: int = 0
+    _patience: int = 1_000
+
+    @property
+    def scale(self) -> float:
+        """The part of the full size to draw at."""
+        return SCALES[self._index]
+
+    def frame(self, took_ms: float) -> bool:
+        """Take in how long a frame was shown; True when the scale has changed."""
+        is_late = took_ms > self.budget_ms
+        self._late = max(self._late + (_LATE_WEIGHS if is_late else -1), 0)
+        self._steady = 0 if is_late else self._steady + 1
+        if self._late >= _LATE_AT_MOST and self._index < len(SCALES) - 1:
+            self._patience = min(2 * self._patience, _LONGEST_PATIENCE)
+            return self._step(1)
+        return self._steady >= self._patience and self._index > 0 and self._step(-1)
+
+    def _step(self, step: int) -> bool:
+        self._index, self._late, self._steady = self._index + step, 0, 0
+        return True
 
 
 def wait_s(frame_began_s: float, now_s: float, fps: float) -> float:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from environments.contract import CONTRACT_VERSION, PlayerReady
 from environments.display.base import Display
-from environments.handshake import Listening, PlayerSettings, RunFile, StartLine
+from environments.handshake import EYE_HEIGHT_M, Listening, PlayerSettings, RunFile, StartLine
 from environments.interact.overlay import Overlay
 from environments.link import Link
-from environments.player_draw import EYE_HEIGHT_M, Drawing, renderer_name
+from environments.player_draw import Drawing, renderer_name
+from environments.player_input import Head
 from environments.player_loop import Frames
-from environments.player_model import CALM_SCENE, Rules, first_state
+from environments.player_model import CALM_SCENE, Rules, State, first_state
 from environments.player_runfile import remove_run_file, write_run_file
 from environments.player_scene import Target, first_shown
 from environments.player_sound import PlayerSound
@@ -51,13 +52,12 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
             None if settings.capture_dir is None else Path(settings.capture_dir),
             is_told_to_end,
             watchdog.frame,
-            settings.recline_deg,
             faults,
             sound,
         )
         gc.freeze()
         watchdog.start()
-        frames.run(first_state(time.monotonic(), rules))
+        frames.run(_begun(rules, display))
     finally:
         watchdog.stop()
         if run_file is not None:
@@ -66,6 +66,13 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
             if part is not None:
                 part.close()
     return 0
+
+
+def _begun(rules: Rules, display: Display) -> State:
+    """The first state; nobody is known to wear a headset yet."""
+    state = first_state(time.monotonic(), rules)
+    is_known = display.head_is_simulated
+    return state if is_known else replace(state, head=Head(is_worn=False, is_tracked=False, is_focused=False))
 
 
 def _warm(drawing: Drawing, rules: Rules, names: tuple[str, ...]) -> tuple[str, ...]:

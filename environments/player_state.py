@@ -86,6 +86,8 @@ def _headset(state: State, inputs: Inputs, rules: Rules) -> Turn:
         return stopped(state, StopSource.HEADSET_OFF, rules)
     if before.is_tracked and not head.is_tracked and state.latch is None:
         return latched(state, LatchReason.DISPLAY_LOST, rules), ()
+    if before.is_focused and not head.is_focused and state.latch is None:
+        return latched(state, LatchReason.FOCUS_LOST, rules), ()
     return state, ()
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from typing import Any
 
+from environments.display.base import DisplayMissing
 from environments.render.opening import NoOpenGL, open_context
 
 
@@ -37,9 +39,27 @@ def desktop() -> dict[str, str | None]:
     return {"screen": f"{screen.width} x {screen.height}", "error": None}
 
 
+def headset() -> dict[str, Any]:
+    """The headset and what runs it, or why there is none."""
+    try:
+        from environments.display.openxr.describe import described
+
+        return {**described(), "error": None}
+    except DisplayMissing as missing:
+        return {"error": missing.problem, "cure": missing.cure}
+    except (ImportError, OSError, AttributeError) as error:
+        return {"error": f"the OpenXR loader cannot be loaded ({error})", "cure": "install the graphics driver"}
+
+
 def main() -> None:
-    """Print what was found."""
-    sys.stdout.write(json.dumps({"offscreen": offscreen(), "desktop": desktop()}) + "\n")
+    """Print what was found: of everything, or with `--headset` of the headset alone."""
+    told = os.dup(1)
+    os.dup2(2, 1)  # runtimes of headsets talk on standard output
+    found: dict[str, Any] = {"headset": headset()}
+    if sys.argv[1:] != ["--headset"]:
+        found |= {"offscreen": offscreen(), "desktop": desktop()}
+    with os.fdopen(told, "w", encoding="utf-8") as output:
+        output.write(json.dumps(found) + "\n")
 
 
 if __name__ == "__main__":

@@ -11,17 +11,17 @@ import contextlib
 import importlib.metadata
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from environments.contract import PlayerReady, Report
 from therapy.actor import VirtualActor
 from therapy.clock import Clock, make_clock
-from therapy.errors import AcclimateError
+from therapy.errors import AcclimateError, DeviceMissing
 from therapy.history import last_strap
 from therapy.live import LiveSession
 from therapy.patient.virtual import VirtualPatient
-from therapy.player_keeper import PlayerKeeper, PlayerWishes
-from therapy.preparation import SessionOptions, check, setup_as_json, what_is_simulated
+from therapy.player_keeper import PlayerKeeper, PlayerWishes, has_headset
+from therapy.preparation import HEADSET, SessionOptions, check, setup_as_json, what_is_simulated
 from therapy.sensing.identity import this_platform
 from therapy.sensing.sensor import Sensor, open_sensor
 from therapy.session.events import Fault, FaultKind, Outcome, Output, Therapist, TherapistAction
@@ -84,9 +84,8 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
         sensor = await open_sensor(options.sensor, clock, patient, remembered=last_strap(database_path(options.folder)))
         stack.push_async_callback(sensor.close)
         recorder = stack.enter_context(Recorder(database_path(options.folder)))
+        options, keeper, ready = await _shown(options, sensor)
         simulated = what_is_simulated(options, sensor)
-        keeper = PlayerKeeper(_wishes(options, simulated))
-        ready = await keeper.start()
         stack.push_async_callback(keeper.close)
         info = _session_info(options, setup, sensor, ready, simulated)
         recorder.begin(info)
@@ -105,6 +104,20 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
             outcome, detail = result_of(live)
             unsealed = _sealed(recorder, outcome, detail)
         return SessionResult(info.session_id, outcome, detail, live.now_s(), unsealed)
+
+
+async def _shown(options: SessionOptions, sensor: Sensor) -> tuple[SessionOptions, PlayerKeeper, PlayerReady]:
+    """A player on the display asked for; `auto` is a headset where there is one that works, else a window."""
+    if options.display == "auto" and await has_headset():
+        worn = replace(options, display=HEADSET)
+        with contextlib.suppress(DeviceMissing):
+            return worn, *await _opened(worn, sensor)
+    return options, *await _opened(options, sensor)
+
+
+async def _opened(options: SessionOptions, sensor: Sensor) -> tuple[PlayerKeeper, PlayerReady]:
+    keeper = PlayerKeeper(_wishes(options, what_is_simulated(options, sensor)))
+    return keeper, await keeper.start()
 
 
 def result_of(live: LiveSession) -> tuple[Outcome, str]:

@@ -58,7 +58,8 @@ class PlayerKeeper:
     async def start(self) -> PlayerReady:
         """Take over a player that an earlier session left in the calm scene, or start one.
 
-        `auto` means a window where there is a screen, else offscreen.
+        `auto` means a window where there is a screen, else offscreen; who wants a headset where there is one asks
+        `has_headset` first, because the patient is told beforehand what is simulated.
         """
         left = await self._take_over()
         return left if left is not None else await self._start()
@@ -185,18 +186,31 @@ async def _size_px(display: str) -> tuple[int, int]:
     return SOFTWARE_WINDOW_PX if any(name in renderer.lower() for name in SOFTWARE) else WINDOW_PX
 
 
+async def has_headset() -> bool:
+    """Whether an OpenXR runtime with a headset answers."""
+    found = (await _probed("--headset")).get("headset")
+    return isinstance(found, dict) and not found.get("error") and not found.get("trouble")
+
+
 async def _renderer_name() -> str:
-    """Who draws on this machine, asked in a process of its own; empty if it cannot be told."""
+    """Who draws on this machine; empty if it cannot be told."""
+    found = (await _probed()).get("offscreen")
+    return str(found.get("renderer") or "") if isinstance(found, dict) else ""
+
+
+async def _probed(*arguments: str) -> dict[str, object]:
+    """What this machine can show, asked in a process of its own; empty if it cannot be told."""
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "environments.probe", stdout=pipe, stderr=asyncio.subprocess.DEVNULL
+        sys.executable, "-P", "-m", "environments.probe", *arguments, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
     )
     try:
         async with asyncio.timeout(PROBE_S):
             said, _ = await child.communicate()
-        return str(json.loads(said)["offscreen"]["renderer"] or "")
-    except (TimeoutError, ValueError, KeyError):
+        found = json.loads(said)
+    except (TimeoutError, ValueError):
         if child.returncode is None:
             child.kill()
             await child.wait()
-        return ""
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -23,7 +23,8 @@ from therapy.store.readiness import Readiness
 from therapy.store.records import VIRTUAL_PATIENT
 
 SLOWEST, FASTEST = 1.0, 60.0
-DISPLAYS = ("auto", "desktop", "offscreen")
+DISPLAYS = ("auto", "vr", "desktop", "offscreen")
+HEADSET = "vr"
 SOUNDS = ("auto", "on", "off")
 WATCHDOG_WALL_S = 0.5
 MOST_RECLINED_DEG = 90.0
@@ -132,7 +133,8 @@ def what_is_simulated(options: SessionOptions, sensor: Sensor) -> tuple[str, ...
         words.append(SIMULATED_SENSOR.get(sensor.identity.kind, "heart-rate strap"))
     if options.patient_is_virtual:
         words.append(VIRTUAL_PATIENT)
-    words.append("headset")  # this version shows sessions in a window or offscreen only
+    if options.display != HEADSET:
+        words.append("headset")
     if options.speed != 1.0:
         words.append(f"time ({options.speed:g} times faster)")
     return tuple(words)

@@ -8,6 +8,7 @@ from typing import Protocol
 import moderngl
 
 from environments.player_input import FromPatient
+from environments.render.eyes import EyeView
 
 VERTICAL_FOV_DEG = 72.0
 """Field of view of displays without optics of their own."""
@@ -31,8 +32,33 @@ class Display(Protocol):
     context: moderngl.Context
     has_window: bool
     head_is_simulated: bool
-    fps: float
-    slowest_fps: float
+    eyes: tuple[EyeView, ...]
+    """A headset's eyes in this frame; empty where the picture is one."""
+
+    @property
+    def fps(self) -> float:
+        """Pictures a second that are shown."""
+        ...
+
+    @property
+    def slowest_fps(self) -> float:
+        """Frames slower than this are late."""
+        ...
+
+    @property
+    def wants_picture(self) -> bool:
+        """Whether what is drawn now will be seen."""
+        ...
+
+    @property
+    def sets_pace(self) -> bool:
+        """Whether `poll` itself waits for the next frame."""
+        ...
+
+    @property
+    def frame_ms(self) -> float | None:
+        """How long the frame before was shown, by the compositor's clock; None where only our own clock tells."""
+        ...
 
     @property
     def size_px(self) -> tuple[int, int]:

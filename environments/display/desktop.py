@@ -17,6 +17,7 @@ from environments.display.base import VERTICAL_FOV_DEG, Present
 from environments.interact import keys
 from environments.interact.geometry import Direction, under_pointer
 from environments.player_input import FromPatient, Head
+from environments.render.eyes import EyeView
 
 SCRIPT_WAITS_S = 3.0
 """Wall seconds after the user's last move before a scripted head is followed again."""
@@ -67,6 +68,10 @@ class DesktopDisplay:
     head_is_simulated = True
     fps = _SCREEN_FPS
     slowest_fps = _SLOWEST_FPS
+    eyes: tuple[EyeView, ...] = ()
+    wants_picture = True
+    sets_pace = False
+    frame_ms: float | None = None
 
     def __init__(self, width_px: int, height_px: int, speed: float = 1.0) -> None:
         self._window = _window(width_px, height_px)

@@ -8,6 +8,7 @@ import moderngl
 
 from environments.display.base import DisplayMissing, Present
 from environments.player_input import FromPatient, Head
+from environments.render.eyes import EyeView
 from environments.render.opening import NoOpenGL, open_context
 
 SLOWEST_FPS = 1.0
@@ -24,6 +25,10 @@ class OffscreenDisplay:
     head_is_simulated = True
     fps = OFFSCREEN_FPS
     slowest_fps = SLOWEST_FPS
+    eyes: tuple[EyeView, ...] = ()
+    wants_picture = True
+    sets_pace = False
+    frame_ms: float | None = None
 
     def __init__(self, width_px: int, height_px: int) -> None:
         self.size_px = (width_px, height_px)

@@ -6,16 +6,30 @@ import os
 import sys
 
 from environments.display.base import Display, DisplayMissing
-from environments.handshake import PlayerSettings
+from environments.handshake import EYE_HEIGHT_M, PlayerSettings
 
 
 def open_display(settings: PlayerSettings) -> Display:
     """The display; `DisplayMissing` when there is no screen or no OpenGL."""
     if settings.display == "desktop":
         return _desktop(settings)
+    if settings.display == "vr":
+        return _headset(settings)
     from environments.display.offscreen import OffscreenDisplay
 
     return OffscreenDisplay(settings.width_px, settings.height_px)
+
+
+def _headset(settings: PlayerSettings) -> Display:
+    try:
+        from environments.display.openxr.display import OpenXRDisplay
+        from environments.display.openxr.session import Seat
+    except (ImportError, OSError, AttributeError) as error:  # the loader, or the OpenGL that it needs
+        cure = "Install the graphics driver, on Debian and Ubuntu also libgl1, or use --display desktop."
+        raise DisplayMissing(f"The OpenXR loader cannot be loaded ({error}).", cure) from error
+    stands = settings.posture == "standing"
+    seat = Seat(lies=settings.recline_deg > 0.0, floor_eye_m=EYE_HEIGHT_M["standing"] if stands else None)
+    return OpenXRDisplay((settings.width_px, settings.height_px), seat)
 
 
 def _desktop(settings: PlayerSettings) -> Display:

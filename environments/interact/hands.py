@@ -6,12 +6,9 @@ head's own offset (x right, y up, z backwards).  OpenXR's hand joints without th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
-from environments.render.matrices import head_rotation
 from environments.render.model import Float32
 
 _FINGERS = ("index", "middle", "ring", "pinky")
@@ -48,15 +45,3 @@ class HeldController:
 
 
 Held = TrackedHand | HeldController
-
-
-def reclined_hands(hands: tuple[Held, ...], recline_deg: float) -> tuple[Held, ...]:
-    """The hands as the scene sees them, when the patient rests `recline_deg` above the horizon."""
-    if recline_deg == 0.0:
-        return hands
-    back = np.eye(4, dtype=np.float32)
-    back[:3, :3] = head_rotation(0.0, -recline_deg)
-    return tuple(
-        replace(one, joints=back @ one.joints) if isinstance(one, TrackedHand) else replace(one, grip=back @ one.grip)
-        for one in hands
-    )

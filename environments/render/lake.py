@@ -41,6 +41,7 @@ def mirrored(camera: Camera, level_m: float) -> Camera:
         np.array([camera.eye_m[0], 2.0 * level_m - camera.eye_m[1], camera.eye_m[2]]),
         camera.across,
         camera.up,
+        camera.cone_rad,
     )
 
 

@@ -21,7 +21,8 @@ FAR_M = 40_000.0
 class Camera:
     """One eye: clip from world, directions from clip (the projection undone, then turned), and where it is.
 
-    `across` and `up` are how far the middles of the picture's sides are from its own at 1 m.
+    `across` and `up` are half the picture's width and height at 1 m.  `cone_rad` is half the angle of the cone around
+    the middles of all eyes' pictures that holds their corners.
     """
 
     clip_from_world: Matrix
@@ -29,6 +30,7 @@ class Camera:
     eye_m: Vector
     across: float
     up: float
+    cone_rad: float
 
 
 def perspective(vertical_fov_deg: float, aspect: float) -> Matrix:

@@ -105,7 +105,7 @@ class Renderer:
                 self._lake = LakeWater(self._ctx, self._programs)
 
     def draw(self, view: View) -> None:
-        """Draw one picture over the whole target."""
+        """Draw one picture over the whole target: that of the head, or those of the view's eyes side by side."""
         self._draw(view, (0.0,))
 
     def draw_stereo(self, view: View, ipd_m: float = 0.063) -> None:
@@ -124,7 +124,7 @@ class Renderer:
         self._library.set_light(light)
         self._panels.upload(view.panels)
         self._bind()
-        count, (width, height) = len(eyes_m), self._targets.size_px
+        count, (width, height) = len(view.eyes or eyes_m), self._targets.size_px
         part, (scene_width, scene_height) = width // count, self._targets.scene_px
         cameras = cameras_of(view, moment, eyes_m, part / height)
         self._draw_mirror(cameras[0], moment, light, view.time_s)
@@ -134,13 +134,13 @@ class Renderer:
         if hands is not None:
             hands.look(cameras, scene_height, FAR_M)
         self._write_frame(cameras, scene_width / count, moment, light, view.time_s)
-        seen = (_sky_key(moment, light), cameras[0].ray_from_clip.tobytes(), view.time_s)
-        self._sky.draw((scene_width / count, scene_height), seen)
+        rays = dict.fromkeys(camera.ray_from_clip.tobytes() for camera in cameras)
+        self._sky.draw((scene_width / count, scene_height), len(rays), (_sky_key(moment, light), *rays, view.time_s))
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
         self._draw_scene((gpu,) if hands is None else (gpu, hands), moment, count, view.time_s)
         self._beside = (self._beside[0] + mirrored[0], self._beside[1] + mirrored[1])
-        self._targets.finish(view.fade_0to1, count)
+        self._targets.finish(view.fade_0to1, count, len(rays))
         for index, camera in enumerate(cameras):
             self._targets.finished.viewport = (index * part, 0, part, height)
             self._panels.draw(view.panels, camera.clip_from_world, moment, view.eye)

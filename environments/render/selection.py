@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from environments.render.drawing import Batch
+from environments.render.eyes import middle_way
 from environments.render.matrices import Camera, Vector
 from environments.render.places import Places
 from environments.render.programs import Look
@@ -83,7 +84,7 @@ class _Around:
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """What the eyes have in common: their number, a pixel's width at 1 m, half of the angle from corner to corner."""
+    """What the eyes have in common: their number, a pixel's width at 1 m, half the angle that holds all corners."""
 
     views: int
     pixel: float
@@ -91,9 +92,9 @@ class Lens:
 
 
 def lens_of(cameras: Sequence[Camera], height_px: int) -> Lens:
-    """The lens of one eye or two that look the same way."""
-    across, up = cameras[0].across, cameras[0].up
-    return Lens(len(cameras), 2.0 * up / height_px, math.atan(math.hypot(across, up)))
+    """The lens of one eye or two."""
+    up = min(camera.up for camera in cameras)
+    return Lens(len(cameras), 2.0 * up / height_px, cameras[0].cone_rad)
 
 
 def _cell_of(cameras: Sequence[Camera]) -> tuple[int, int, int]:
@@ -125,7 +126,7 @@ class Selector:
     def still(self, cameras: Sequence[Camera], lens: Lens, hidden: frozenset[str], far_m: float) -> Selection:
         """What the eyes may see of what never moves."""
         cell = _cell_of(cameras)
-        x, y, z = cameras[0].ray_from_clip[:3, 2].tolist()
+        x, y, z = middle_way([camera.ray_from_clip for camera in cameras])
         way = (round(x * WAYS), round(y * WAYS), round(z * WAYS))
         here = (cell, lens, hidden)
         key = (here, way)

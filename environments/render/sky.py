@@ -5,7 +5,7 @@ from __future__ import annotations
 import moderngl
 
 from environments.render.opening import draws_in_software
-from environments.render.programs import SAMPLER_UNITS, Programs
+from environments.render.programs import SAMPLER_UNITS, Programs, set_number
 
 MIRROR_SIZE = 112
 SOFTWARE_PART = 1.0 / 3.0
@@ -17,12 +17,14 @@ MIRROR_STEP_S = 2.0
 class Sky:
     """The visible sky and the mirrored one.
 
-    Both eyes look the same way, and what is that far away looks the same to both: it is drawn once for them.
+    What is that far away looks the same to two eyes that look the same way: it is drawn once for them.  It is drawn for
+    each, side by side, where a headset turns them apart or shows each another part of the view.
     """
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, *, for_stills: bool = False) -> None:
         self._ctx = ctx
-        self._sky = ctx.vertex_array(programs.get("screen.vert.glsl", "sky.frag.glsl"), [])
+        self._look = programs.get("screen.vert.glsl", "sky.frag.glsl")
+        self._sky = ctx.vertex_array(self._look, [])
         self._disc = ctx.vertex_array(programs.get("screen.vert.glsl", "mirror.frag.glsl"), [])
         self._map = self._picture((MIRROR_SIZE, MIRROR_SIZE))
         self._target = ctx.framebuffer(self._map)
@@ -39,12 +41,12 @@ class Sky:
         made.repeat_x = made.repeat_y = False
         return made
 
-    def draw(self, eye_px: tuple[float, float], key: object) -> None:
-        """Draw what an eye's picture of a size shows where nothing else is, unless `key` is that of the last time.
+    def draw(self, eye_px: tuple[float, float], eyes: int, key: object) -> None:
+        """Draw what pictures of a size show where nothing else is, for one eye or two, unless `key` is the last time's.
 
         It is readable afterwards.
         """
-        size_px = (max(round(eye_px[0] * self._part), 1), max(round(eye_px[1] * self._part), 1))
+        size_px = (max(round(eye_px[0] * self._part), 1) * eyes, max(round(eye_px[1] * self._part), 1))
         if self._behind.size != size_px:
             self._seen.release()
             self._behind.release()
@@ -55,6 +57,7 @@ class Sky:
             self._seen_key = key
             self._seen.use()
             self._ctx.enable_only(moderngl.NOTHING)
+            set_number(self._look, "skies", float(eyes))
             self._sky.render(vertices=3)
         self._behind.use(SAMPLER_UNITS["sky_light_map"])
 

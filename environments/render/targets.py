@@ -32,12 +32,16 @@ class Targets:
         self._resolve_triangle = ctx.vertex_array(self._resolve, [])
         self._copy_triangle = ctx.vertex_array(programs.get("screen.vert.glsl", "copy.frag.glsl"), [])
 
-    def finish(self, fade_0to1: float, views: int) -> None:
-        """Tone-map the linear light, the sky behind it, into the finished picture, which is in use afterwards."""
+    def finish(self, fade_0to1: float, views: int, skies: int) -> None:
+        """Tone-map the linear light, the sky behind it, into the finished picture, which is in use afterwards.
+
+        The sky was drawn once for all views, or for each of them.
+        """
         self._toned.use()
         self._ctx.enable_only(moderngl.NOTHING)
         self._light.use(SAMPLER_UNITS["linear_map"])
         set_number(self._resolve, "fade", min(max(fade_0to1, 0.0), 1.0))
+        set_number(self._resolve, "skies", float(skies))
         set_pair(self._resolve, "eye_px", (self.scene_px[0] / views, float(self.scene_px[1])))
         self._resolve_triangle.render(vertices=3)
         if self._small is not None:

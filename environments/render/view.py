@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from environments.interact.hands import Held
 from environments.play import Throw
+from environments.render.eyes import EyeView
 from environments.render.model import EyePose, Panel
 from environments.scenes.manifest import ParameterValue
 
@@ -15,7 +16,8 @@ from environments.scenes.manifest import ParameterValue
 class View:
     """One moment to draw; `events` maps an event's name to its age in seconds, fade 1 is fully dark.
 
-    The fade darkens the scene and not the panels, which carry their own opacity.
+    The fade darkens the scene and not the panels, which carry their own opacity.  `eyes` are a headset's, side by side
+    in the picture; without them what is drawn has `vertical_fov_deg` and looks where `eye` does.
     """
 
     scene: str
@@ -27,5 +29,6 @@ class View:
     fade_0to1: float = 0.0
     panels: tuple[Panel, ...] = ()
     vertical_fov_deg: float = 75.0
+    eyes: tuple[EyeView, ...] = ()
     hands: tuple[Held, ...] = ()
     throws: tuple[Throw, ...] = ()

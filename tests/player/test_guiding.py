@@ -2,17 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from environments.contract import BreathingGuide, PanelKind, Refused
 from environments.interact.breathing import FADE_S, INHALE_SHARE, breath_0to1
-from environments.interact.geometry import Direction, angle_between_deg
+from environments.interact.geometry import Direction
 from environments.interact.layout import choices_of
 from environments.interact.overlay import Overlay
-from environments.interact.recline import reclined
 from environments.player_input import FromPatient, Head
-from environments.render.matrices import head_rotation
 from tests.player.stand_in import Bench
 
 
@@ -88,19 +84,3 @@ def test_the_expectancy_is_asked_on_a_straight_line():
     assert len({choice.up for choice in choices}) == 1
     assert [choice.answer for choice in choices] == list(range(0, 101, 10))
     assert np.allclose(np.diff([choice.right for choice in choices]), choices[1].right - choices[0].right)
-
-
-@given(st.floats(0.0, 90.0))
-def test_who_rests_looking_up_looks_ahead_in_the_scene(recline_deg):
-    head = reclined(Head(0.0, recline_deg, 0.0), recline_deg)
-    assert angle_between_deg(head.gaze, Direction(0.0, 0.0)) < 1e-4
-    assert head.roll_deg == pytest.approx(0.0, abs=1e-4)
-
-
-@given(st.floats(-170.0, 170.0), st.floats(-80.0, 80.0), st.floats(-60.0, 60.0), st.floats(0.0, 90.0))
-def test_a_turn_of_the_head_is_the_same_turn_in_the_scene(yaw_deg, pitch_deg, roll_deg, recline_deg):
-    back = head_rotation(0.0, -recline_deg)
-    head = reclined(Head(yaw_deg, pitch_deg, roll_deg, (0.1, 0.0, -0.2)), recline_deg)
-    expected = back @ head_rotation(yaw_deg, pitch_deg, roll_deg)
-    assert head_rotation(head.yaw_deg, head.pitch_deg, head.roll_deg) == pytest.approx(expected, abs=1e-6)
-    assert np.linalg.norm(head.offset_m) == pytest.approx(np.linalg.norm((0.1, 0.0, -0.2)))

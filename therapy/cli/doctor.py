@@ -68,10 +68,6 @@ def examine(data: Path | None) -> Iterator[Finding]:
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     yield Finding("program", OK, f"acclimate {software_version()} on {system}")
     yield from _drawing()
-    yield Finding(
-        "headset", OPTIONAL, "this version shows sessions in a window or offscreen, not in a headset yet",
-        "use --display desktop",
-    )  # fmt: skip
     yield _bluetooth()
     yield Finding("virtual strap", OK, "always available: --sensor virtual")
     yield from _sound()
@@ -100,6 +96,20 @@ def _drawing() -> Iterator[Finding]:
         yield Finding("window", OK, f"screen of {desktop['screen']} pixels")
     else:
         yield Finding("window", OPTIONAL, desktop["error"], "log in to a desktop, or use --display offscreen")
+    yield _headset(probed["headset"])
+
+
+def _headset(found: dict[str, Any]) -> Finding:
+    """The headset, what runs it, its rate and what of OpenXR is used."""
+    if found["error"]:
+        return Finding("headset", OPTIONAL, found["error"], found["cure"])
+    width_px, height_px = found["eye_px"]
+    rate = f"{found['rate_hz']:g} Hz" if found["rate_hz"] else "a rate it does not tell"
+    told = f"{found['headset']} through {found['runtime']}, {width_px} x {height_px} pixels an eye at {rate}"
+    used = f"extensions in use: {', '.join(found['extensions'])} ({found['offered']} offered)"
+    if found["trouble"]:
+        return Finding("headset", OPTIONAL, f"{told}; {found['trouble']}", "wake the headset, then look again")
+    return Finding("headset", OK, f"{told}; {used}")
 
 
 def _sound() -> Iterator[Finding]:

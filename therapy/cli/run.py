@@ -22,7 +22,7 @@ from therapy.session.events import Outcome
 from therapy.session.hearing import Hearing
 
 SENSOR_HELP = "auto, virtual, replay:FILE, or a strap's name or address."
-DISPLAY_HELP = "auto, desktop or offscreen."
+DISPLAY_HELP = "auto (a headset if there is one, else a window), vr, desktop or offscreen."
 EXIT_CODES = {
     Outcome.COMPLETED: 0,
     Outcome.STOPPED_BY_THERAPIST: 0,

@@ -6,7 +6,8 @@ uniform sampler2DMS linear_map;
 #else
 uniform sampler2D linear_map;
 #endif
-uniform sampler2D sky_light_map;  // one eye's
+uniform sampler2D sky_light_map;  // one eye's, or those of both
+uniform float skies;
 uniform vec2 eye_px;
 uniform float fade;
 out vec4 colour;
@@ -14,6 +15,9 @@ out vec4 colour;
 
 void main() {
     vec2 at = gl_FragCoord.xy / eye_px - vec2(float(here()), 0.0);
+    // Each eye's own half, without what lies just over the middle.
+    float margin = 0.5 * skies / float(textureSize(sky_light_map, 0).x);
+    at.x = (clamp(at.x, margin, 1.0 - margin) + (skies > 1.5 ? float(here()) : 0.0)) / skies;
     vec3 sky = textureLod(sky_light_map, at, 0.0).rgb;
     vec4 sum = vec4(0.0);  // light, and its weight
     for (int i = 0; i < SAMPLES; ++i) {

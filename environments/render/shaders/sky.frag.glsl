@@ -1,13 +1,16 @@
-// The sky as one eye sees it.
+// The sky as one eye sees it, or two side by side.
 #include "frame.glsl"
 in vec2 place;
 out vec4 colour;
+uniform float skies;
 #include "noise.glsl"
 #include "sky.glsl"
 #include "clouds.glsl"
 #include "northern.glsl"
 void main() {
-    vec3 way = normalize((ray_from_clip[0] * vec4(place, 1.0, 1.0)).xyz);
+    int half_of = skies > 1.5 && place.x > 0.0 ? 1 : 0;
+    vec2 at = skies > 1.5 ? vec2(2.0 * place.x + 1.0 - 2.0 * float(half_of), place.y) : place;
+    vec3 way = normalize((ray_from_clip[half_of] * vec4(at, 1.0, 1.0)).xyz);
     vec4 sky = sky_with_clouds(way);
     float towards = max(dot(way, sun_direction.xyz), 0.0);
     float disc = smoothstep(0.99995, 0.99998, towards);
