@@ -140,7 +140,7 @@ def test_events_of_the_light_change_it_and_leave_nothing(event: str) -> None:
 def test_the_intercom_lights_its_lamp() -> None:
     assert "lift signal" in _moment(4).hidden
     assert "lift signal" not in _moment(4, events={"intercom": 3.0}).hidden
-    assert _moment(4, events={"intercom": 3.0}).texts[0].words == "HELP IS COMING"
+    assert _moment(4, events={"intercom": 3.0}).texts[0].words == "HELP IS\nCOMING"
     assert "scanner signal" not in _moment(9, events={"intercom": 3.0}).hidden
 
 

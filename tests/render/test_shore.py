@@ -102,6 +102,16 @@ def test_events_show_and_pass() -> None:
     assert -1.0 < heights[2] < 3.0
 
 
+@pytest.mark.parametrize(("event", "age_s", "least_px"), [("gulls", 23.0, 10), ("sail", 145.0, 15)])
+def test_who_comes_by_is_seen_without_looking_for_it(
+    renderer: Renderer, event: str, age_s: float, least_px: int
+) -> None:
+    view = shore_view(pitch_deg=4.0)
+    plain = drawn(renderer, view).astype(int)
+    visited = drawn(renderer, replace(view, events={event: age_s})).astype(int)
+    assert (np.abs(visited - plain).max(axis=2) > 15).sum() >= least_px
+
+
 def test_default_time_of_day_is_used_unless_overridden() -> None:
     values = load_manifest("shore").values_at(0.0)
     assert SCENE.frame(values, 0, 0.0, {}).sun.elevation_deg < 25.0

@@ -100,7 +100,7 @@ def _display(time_s: float, events: Mapping[str, float], stuck: float, *, is_sti
     """The floor over the door; no floor where the lift stands between two."""
     place = _facing(0.0, 2.175, FRONT_M + 0.013)
     if happenings.is_spoken_to(events):
-        return Text("HELP IS COMING", place, 0.021, AMBER, glows=True)
+        return Text("HELP IS\nCOMING", place, 0.042, AMBER, glows=True)
     if stuck > 0.5 or happenings.stopped(events) > 0.5:
         return Text("- -", place, 0.07, AMBER, glows=True)
     storey = 3 if is_still else 3 + int(time_s / STOREY_S) % STOREYS

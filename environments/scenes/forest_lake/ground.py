@@ -37,8 +37,8 @@ def inland_m(x: Array, z: Array, seed: int) -> Array:
     bays = 5.0 * bumps(x, z, 60.0, seed) * ease(12.0, 30.0, np.hypot(x, z))
     lake = (out - 1.0) * _HALF_X_M + bays
     # The meadow: a tongue of land from the left bank.
-    part = np.clip((x + 62.0) / 40.0, 0.0, 1.0)
-    tongue = 6.6 + 1.2 * bumps(x, z, 14.0, seed + 1) - np.hypot(x + 62.0 - 40.0 * part, z + 33.0 - 8.0 * part)
+    part = np.clip((x + 62.0) / 46.0, 0.0, 1.0)
+    tongue = 6.6 + 1.2 * bumps(x, z, 14.0, seed + 1) - np.hypot(x + 62.0 - 46.0 * part, z + 33.0 - 13.0 * part)
     return np.asarray(np.maximum(lake, tongue))
 
 

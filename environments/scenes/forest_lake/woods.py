@@ -81,14 +81,17 @@ def _apart(spots: Float64, is_birch: np.ndarray, least_m: float) -> tuple[Float6
 
 
 def _reeds_and_grass(rng: np.random.Generator, seed: int) -> list[Item]:
+    """Reeds in the shallows and grass behind them; the deer keep the way to where they drink open to the eye."""
     x, z = rng.uniform(-60.0, 60.0, 9000), rng.uniform(-60.0, 8.0, 9000)
     inland = inland_m(x, z, seed)
     height = ground_height(x, z, seed)
     beds = np.sin(x * 0.21 + 1.0) + np.sin(z * 0.33 + 0.4 * x) > 0.35
     at_jetty = (np.abs(x) < 2.6) & (z > -4.5)
-    wet = (inland > -2.6) & (inland < -0.1) & beds & ~at_jetty
+    turn_deg, away_m = np.degrees(np.arctan2(x, -z)), np.hypot(x, z)
+    trodden = (np.abs(turn_deg + 46.0) < 10.0) & (away_m < 34.0)
+    wet = (inland > -2.6) & (inland < -0.1) & beds & ~at_jetty & ~trodden
     reeds = np.stack([x, height, z], axis=-1)[wet][:330]
-    dry = (inland > 0.9) & (inland < 9.0) & (np.hypot(x, z) < 46.0) & (np.abs(x) > 1.6)
+    dry = (inland > 0.9) & (inland < 9.0) & (away_m < 46.0) & (np.abs(x) > 1.6) & ~trodden
     grass = np.stack([x, height - 0.06, z], axis=-1)[dry][:330]
     items = []
     for spots, name, sways_m, low, high in ((reeds, "reeds", 0.16, 0.75, 1.2), (grass, "grass", 0.08, 0.7, 1.5)):

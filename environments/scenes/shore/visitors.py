@@ -32,13 +32,13 @@ def gull_poses(age_s: float | None) -> dict[str, Float32]:
         return {}
     poses: dict[str, list[np.ndarray]] = {"gull bodies": [], "gull left wings": [], "gull right wings": []}
     for bird in range(_GULLS):
-        ahead = age_s * 8.5 - 190.0 - 9.0 * bird - 5.0 * math.sin(bird * 2.1)
+        ahead = age_s * 7.0 - 150.0 - 7.0 * bird - 4.0 * math.sin(bird * 2.1)
         weave = 0.10 * age_s + bird
         place = np.array(
-            [-ahead, 11.0 + 1.3 * bird + 1.2 * math.sin(weave * 1.7), -48.0 - 5.0 * bird + 6.0 * math.sin(weave)]
+            [-ahead, 4.5 + 0.8 * bird + 0.8 * math.sin(weave * 1.7), -15.0 - 3.5 * bird + 3.0 * math.sin(weave)]
         )
         yaw = math.pi / 2.0 + 0.12 * math.cos(weave)
-        bank = 0.12 * math.sin(weave * 1.3)
+        bank = 0.12 + 0.25 * math.sin(weave * 1.3)
         beat = max(math.sin(age_s * 0.55 + bird * 1.9), 0.0) * 0.55 * math.sin(age_s * 7.0 + bird)
         poses["gull bodies"].append(_pose(_turned(yaw, bank), place))
         poses["gull left wings"].append(_pose(_turned(yaw, bank, -beat), place))
@@ -51,8 +51,8 @@ def boat_pose(age_s: float | None) -> dict[str, Float32]:
     if age_s is None or not 0.0 <= age_s < SAIL_S:
         return {}
     part = age_s / SAIL_S
-    place = np.array([-2600.0 + 3600.0 * part, 0.1 * math.sin(age_s * 0.9), -420.0 - 9000.0 * (part - 0.62) ** 2])
-    yaw = -math.atan2(-18000.0 * (part - 0.62), 3600.0)
+    place = np.array([-800.0 + 1300.0 * part, 0.1 * math.sin(age_s * 0.9), -150.0 - 3000.0 * (part - 0.62) ** 2])
+    yaw = -math.atan2(-6000.0 * (part - 0.62), 1300.0)
     heel = 0.10 + 0.02 * math.sin(age_s * 0.7)
     about_x = np.array([[1, 0, 0], [0, math.cos(heel), -math.sin(heel)], [0, math.sin(heel), math.cos(heel)]])
     return {"boat": _pose(_turned(yaw, 0.0) @ about_x, place)[None].astype(np.float32)}
