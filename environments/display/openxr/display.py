@@ -21,6 +21,7 @@ from environments.display.openxr.graphics import Surface, check_version, open_su
 from environments.display.openxr.mirror import Mirror
 from environments.display.openxr.runtime import Runtime, open_runtime
 from environments.display.openxr.session import HeadsetSession, Seat, eye_size
+from environments.interact import keys
 from environments.interact.geometry import Direction
 from environments.player_input import FromPatient, Head
 from environments.render.eyes import EyeView
@@ -42,6 +43,7 @@ class OpenXRDisplay:
 
     def __init__(self, mirror_px: tuple[int, int], seat: Seat) -> None:
         self._seat = seat
+        self._wall_s = self._retry_s = -math.inf
         self._session: HeadsetSession | None = None
         self._runtime: Runtime | None = open_runtime()
         self._surface: Surface | None = None
@@ -68,7 +70,7 @@ class OpenXRDisplay:
         self.eyes: tuple[EyeView, ...] = ()
         self._head = Head(is_worn=False, is_tracked=False, is_focused=False)
         self._scripted: Direction | None = None
-        self._retry_s = -math.inf
+        self._was_stop = False
         self._began_s = 0.0
         self.frame_ms: float | None = None
         self.work_ms = 0.0
@@ -104,15 +106,16 @@ class OpenXRDisplay:
 
     def poll(self, wall_s: float) -> FromPatient:
         """Wait for the next frame and begin it; where head, eyes and hands will be when it is shown."""
+        self._wall_s = wall_s
         pressed, is_closed = self._mirror.take()
         done = FromPatient(self._away(), pressed, is_window_closed=is_closed)
         try:
             if self._session is None:
-                self._reopen(wall_s)
+                self._reopen()
             if self._session is not None:
                 done = self._followed(self._session, done)
         except xr.exception.XrException:
-            self._lose(wall_s)
+            self._lose()
             done = replace(done, head=self._away())
         self._head = done.head
         return done
@@ -124,18 +127,34 @@ class OpenXRDisplay:
             raise xr.SessionLostError("the runtime ended the session")
         if not session.is_running:
             return done
-        session.frames.begin()
+        frames, spaces = session.frames, session.spaces
+        frames.wait()
+        self.frame_ms = (1 + frames.missed) * frames.period_ns / 1e6
+        session.settle()
+        if spaces.rest is not None:
+            done = self._felt(session, spaces.rest, done)
+        frames.begin()
         self._began_s = time.perf_counter()
-        if not session.settle() or session.spaces.rest is None:
+        if spaces.rest is None:
             return replace(done, head=replace(self._away(), is_worn=session.is_worn))
-        rest = session.spaces.rest
-        turn, place, is_tracked = session.spaces.located(session.spaces.view, rest, session.frames.time)
-        self.eyes = session.frames.eyes(rest)
-        self.frame_ms = (1 + session.frames.missed) * session.frames.period_ns / 1e6
+        self.eyes = frames.eyes(spaces.rest)
+        return done
+
+    def _felt(self, session: HeadsetSession, rest: xr.Space, done: FromPatient) -> FromPatient:
+        """Head, hands and buttons at the time that this frame will be shown."""
+        spaces, shown_at = session.spaces, session.frames.time
+        turn, place, is_tracked = spaces.located(spaces.view, rest, shown_at)
+        felt = session.input.sync(shown_at, rest)
+        if felt.recentre:
+            session.recentre()
+        stops = (keys.STOP,) if felt.stop and not self._was_stop else ()
+        self._was_stop = felt.stop
         head = fields.head_of(
             turn, place, is_worn=session.is_worn, is_tracked=is_tracked, is_focused=session.is_focused
         )
-        return replace(done, head=replace(head, eyes_at=self._scripted))
+        eyes_at = felt.gaze or self._scripted
+        pressed = (*done.keys, *felt.keys, *stops)
+        return replace(done, head=replace(head, eyes_at=eyes_at), keys=pressed, hands=felt.hands)
 
     def show(self, present: Present) -> None:
         """Hand the finished picture to the headset and end the frame; returns at once."""
@@ -145,7 +164,7 @@ class OpenXRDisplay:
         try:
             self._hand_over(session, present)
         except xr.exception.XrException:
-            self._lose(time.monotonic())
+            self._lose()
         self.work_ms = (time.perf_counter() - self._began_s) * 1e3
 
     def _hand_over(self, session: HeadsetSession, present: Present) -> None:
@@ -157,16 +176,16 @@ class OpenXRDisplay:
         finally:
             session.frames.end(is_shown=is_filled)
         if is_filled:
-            self._mirror.show(self._pair.glo, session.size_px, time.monotonic())
+            self._mirror.show(self._pair.glo, session.size_px, self._wall_s)
 
     def _away(self) -> Head:
         """The head that was seen last, as one that is not there."""
         return replace(self._head, is_worn=False, is_tracked=False, is_focused=False)
 
-    def _lose(self, wall_s: float) -> None:
+    def _lose(self) -> None:
         """Give up a session that is gone; a new one is tried for a little later."""
         self.eyes, self.frame_ms = (), None
-        self._retry_s = wall_s + REOPEN_EVERY_S
+        self._retry_s = self._wall_s + REOPEN_EVERY_S
         if self._session is not None:
             self._session.close()
             self._session = None
@@ -175,21 +194,20 @@ class OpenXRDisplay:
                 self._runtime.close()
             self._runtime = None
 
-    def _reopen(self, wall_s: float) -> None:
+    def _reopen(self) -> None:
         """A new session where the headset is back."""
-        if wall_s < self._retry_s or self._surface is None:
+        if self._wall_s < self._retry_s or self._surface is None:
             return
-        self._retry_s = wall_s + REOPEN_EVERY_S
         try:
             self._runtime = open_runtime()
             check_version(self._runtime, self.context)
             self._session = HeadsetSession(self._runtime, self._surface, self._gl, self._seat)
         except (DisplayMissing, xr.exception.XrException):
-            self._lose(wall_s)
+            self._lose()
 
     def close(self) -> None:
         """Give everything back."""
-        self._lose(time.monotonic())
+        self._lose()
         if self._surface is not None:
             self._surface.close()
             self._surface = None

@@ -53,15 +53,18 @@ class Frames:
         """Whether the picture of this frame will be seen."""
         return bool(self._state.should_render)
 
-    def begin(self) -> None:
-        """Wait until the runtime wants a frame, and begin it."""
+    def wait(self) -> None:
+        """Wait until the runtime wants a frame; afterwards its time is known, and what it missed."""
         checked(raw.xrWaitFrame(self._session, byref(self._wait_info), byref(self._state)))
-        checked(raw.xrBeginFrame(self._session, byref(self._begin_info)))
-        self.is_begun = True
         since, self._last_time = self.time - self._last_time, self.time
         is_first = since == self.time
         period = self.period_ns
         self.missed = 0 if is_first or period <= 0 else max(round(since / period) - 1, 0)
+
+    def begin(self) -> None:
+        """Begin the frame that was waited for."""
+        checked(raw.xrBeginFrame(self._session, byref(self._begin_info)))
+        self.is_begun = True
 
     def forget_time(self) -> None:
         """What was missed until now does not count: a scene was loaded, or nobody looked."""

@@ -9,6 +9,7 @@ import xr
 from xr import raw_functions as raw
 
 from environments.display.base import DisplayMissing
+from environments.display.openxr import bindings
 from environments.display.openxr.calls import LOST, checked
 
 OPENGL, EGL = "XR_KHR_opengl_enable", "XR_MNDX_egl_enable"
@@ -51,18 +52,15 @@ class Runtime:
             xr.destroy_instance(instance)
 
 
-def open_runtime(more: tuple[str, ...] = (), layers: tuple[str, ...] = ()) -> Runtime:
-    """The active runtime with its headset; `DisplayMissing` says in a sentence what is not there.
-
-    `more` are further extensions that are switched on where the runtime has them; `layers` must be there.
-    """
+def open_runtime() -> Runtime:
+    """The active runtime with its headset; `DisplayMissing` says in a sentence what is not there."""
     there = offered_extensions()
     if OPENGL not in there:
         raise DisplayMissing(
             "The active OpenXR runtime does not draw with OpenGL.", "Make another one active, SteamVR for example."
         )
-    wanted = tuple(name for name in dict.fromkeys((*WISHED, *more)) if name in there)
-    instance = _instance(wanted, layers)
+    wanted = tuple(name for name in dict.fromkeys((*WISHED, *bindings.WISHED)) if name in there)
+    instance = _instance(wanted)
     try:
         return _with_headset(instance, frozenset(wanted))
     except BaseException:
@@ -74,18 +72,16 @@ def offered_extensions() -> frozenset[str]:
     """The names of all extensions of the active runtime; `DisplayMissing` without one."""
     try:
         found = xr.enumerate_instance_extension_properties()
-    except (xr.RuntimeUnavailableError, xr.FileAccessError, xr.FileContentsInvalidError) as error:
+    except (xr.RuntimeUnavailableError, xr.FileAccessErrorError, xr.FileContentsInvalidError) as error:
         raise DisplayMissing("There is no OpenXR runtime on this machine.", NO_RUNTIME_CURE) from error
     except xr.exception.XrException as error:
         raise _failed("The OpenXR runtime cannot be asked what it can do", error) from error
     return frozenset(one.extension_name.decode() for one in found)
 
 
-def _instance(extensions: tuple[str, ...], layers: tuple[str, ...]) -> xr.Instance:
+def _instance(extensions: tuple[str, ...]) -> xr.Instance:
     information = xr.ApplicationInfo("Acclimate", 1, "Acclimate", 1, _API)
-    wish = xr.InstanceCreateInfo(
-        application_info=information, enabled_api_layer_names=layers, enabled_extension_names=extensions
-    )
+    wish = xr.InstanceCreateInfo(application_info=information, enabled_extension_names=extensions)
     try:
         return xr.create_instance(wish)
     except xr.RuntimeUnavailableError as error:

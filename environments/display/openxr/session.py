@@ -14,6 +14,7 @@ from environments.display.openxr.events import Events
 from environments.display.openxr.frames import Frames
 from environments.display.openxr.gl_calls import GlCalls
 from environments.display.openxr.graphics import Surface
+from environments.display.openxr.input import Input
 from environments.display.openxr.runtime import REFRESH, VIEWS, Runtime
 from environments.display.openxr.spaces import Spaces
 from environments.display.openxr.swapchains import EyePictures, Size
@@ -60,6 +61,9 @@ class HeadsetSession:
         self.frames = Frames(self.session, self.pictures.places(), self.size_px)
         self._stack.callback(_quietly, self._end_begun)
         self._events = Events(runtime.instance)
+        self.input = Input(runtime.instance, self.session, runtime.extensions)
+        self._stack.callback(_quietly, self.input.close)
+        self.input.suggest()
         if runtime.has(REFRESH):
             self.rate_hz = float(xr.get_display_refresh_rate_fb(self.session).value) or None
 
@@ -88,6 +92,8 @@ class HeadsetSession:
                 self._pending_time = time
             case events.RateChanged(rate_hz):
                 self.rate_hz = rate_hz
+            case events.ProfileChanged():
+                self.input.profile_changed()
             case events.InstanceLost():
                 raise xr.InstanceLostError("the runtime is going away")
             case _:
@@ -112,7 +118,7 @@ class HeadsetSession:
         self._wants_rest = True
 
     def settle(self) -> bool:
-        """In a begun frame: rest anew where that is due; whether there is a place to rest."""
+        """In a frame that was waited for: rest anew where that is due; whether there is a place to rest."""
         time = self.frames.time
         if self._pending_time is not None and time >= self._pending_time:
             self._pending_time, self._wants_rest = None, True
