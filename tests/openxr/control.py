@@ -111,6 +111,10 @@ class Runtime:
         """The nth call from now of a function (`*`: of any) returns this; `always`: those after it as well."""
         self.tell(f"fail {function} {nth} XR_{result.name}{' always' if always else ''}")
 
+    def heal(self) -> None:
+        """No call is made to fail any more."""
+        self._library.acclimate_test_heal()
+
     def alive(self, kind: Kind | None = None) -> int:
         """How many handles were not destroyed yet."""
         return int(self._library.acclimate_test_alive(-1 if kind is None else int(kind)))

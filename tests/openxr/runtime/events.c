@@ -24,6 +24,8 @@ XrResult xrPollEvent(XrInstance handle, XrEventDataBuffer *event) {
     NEED(handle, INSTANCE);
     NEED_TYPE(event, XR_TYPE_EVENT_DATA_BUFFER);
     run_due_commands(false);
+    Session *session = only_session();
+    if (session && !session->running) session_advance(session);
     if (!waiting) return XR_EVENT_UNAVAILABLE;
     memcpy(event, &queue[0], sizeof *event);
     memmove(&queue[0], &queue[1], sizeof queue[0] * (size_t)--waiting);
