@@ -45,7 +45,7 @@ class Drawing:
         if self._is_plain:
             self._display.show(self._gradient.present)
         else:
-            self._display.show(self._renderer.present)
+            self._display.show(self._renderer.present, self._renderer.depth)
         return fault
 
     def warm(self, state: State) -> str | None:

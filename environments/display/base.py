@@ -16,6 +16,10 @@ VERTICAL_FOV_DEG = 72.0
 Present = Callable[[moderngl.Framebuffer, int, int], None]
 
 
+Depth = tuple[int, tuple[int, int]]
+"""A framebuffer of OpenGL that holds the depth of all eyes' pictures, and its size in pixels."""
+
+
 class DisplayMissing(Exception):
     """There is no such display or no OpenGL on this machine; `cure` says what to do."""
 
@@ -73,8 +77,8 @@ class Display(Protocol):
         """The head and what the patient did since the last call."""
         ...
 
-    def show(self, present: Present) -> None:
-        """Show the finished picture; returns when the frame is done."""
+    def show(self, present: Present, depth: Depth | None = None) -> None:
+        """Show the finished picture; returns when the frame is done.  A headset can use its depth too."""
         ...
 
     def close(self) -> None:

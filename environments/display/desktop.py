@@ -13,7 +13,7 @@ import moderngl
 import pyglet
 from pyglet.window import key, mouse
 
-from environments.display.base import VERTICAL_FOV_DEG, Present
+from environments.display.base import VERTICAL_FOV_DEG, Depth, Present
 from environments.interact import keys
 from environments.interact.geometry import Direction, under_pointer
 from environments.player_input import FromPatient, Head
@@ -119,7 +119,7 @@ class DesktopDisplay:
         self._is_closed = False
         return done
 
-    def show(self, present: Present) -> None:
+    def show(self, present: Present, depth: Depth | None = None) -> None:
         """Copy the picture into the window and flip."""
         present(self.context.screen, *self.size_px)
         self._window.flip()

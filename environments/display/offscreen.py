@@ -6,7 +6,7 @@ import sys
 
 import moderngl
 
-from environments.display.base import DisplayMissing, Present
+from environments.display.base import Depth, DisplayMissing, Present
 from environments.player_input import FromPatient, Head
 from environments.render.eyes import EyeView
 from environments.render.opening import NoOpenGL, open_context
@@ -43,7 +43,7 @@ class OffscreenDisplay:
         """The scripted head; nobody presses a key here."""
         return FromPatient(head=self._head)
 
-    def show(self, present: Present) -> None:
+    def show(self, present: Present, depth: Depth | None = None) -> None:
         """Wait until the picture is finished."""
         self.context.finish()
 

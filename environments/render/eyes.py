@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from environments.render.matrices import FAR_M, NEAR_M, Camera, Matrix, Vector
+from environments.render.model import Float32
 
 CONE_STEP_RAD = 1.0 / 64.0
 """Cones around both eyes are told in these steps, rounded up, so that what is chosen for them can be kept."""
@@ -21,12 +22,14 @@ Tangents = tuple[float, float, float, float]
 class EyeView:
     """One eye: `turned` (3, 3) and `offset_m` (3) from where the head rests, and the tangents of its picture's sides.
 
-    The tangents are those of the angles to the left, right, lower and upper side; left and down are negative.
+    The tangents are those of the angles to the left, right, lower and upper side; left and down are negative.  `hidden`
+    are triangles (n, 3, 2) in tangents that the lenses hide.
     """
 
     turned: Matrix
     offset_m: Vector
     tangents: Tangents
+    hidden: Float32 | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

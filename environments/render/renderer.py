@@ -16,6 +16,7 @@ from environments.render.cameras import cameras_of
 from environments.render.daylight import Daylight, daylight
 from environments.render.gpu_scene import GpuScene
 from environments.render.hands import Hands
+from environments.render.hidden import HiddenParts
 from environments.render.indoors import room_light
 from environments.render.lake import LakeWater, mirrored_eyes
 from environments.render.library import Library
@@ -82,6 +83,7 @@ class Renderer:
         self._particles = ParticleCloud(ctx, self._programs)
         self._texts = Texts(ctx, self._programs)
         self._hands = Hands(ctx, self._programs)
+        self._hidden = HiddenParts(ctx, self._programs)
         self._frame_block = ctx.buffer(reserve=FRAME_BYTES, dynamic=True)
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._scale_0to1 = 1.0
@@ -138,6 +140,7 @@ class Renderer:
         self._sky.draw((scene_width / count, scene_height), len(rays), (_sky_key(moment, light), *rays, view.time_s))
         self._targets.linear.use()
         self._targets.linear.clear(depth=1.0)
+        self._cover(view)
         self._draw_scene((gpu,) if hands is None else (gpu, hands), moment, count, view.time_s)
         self._beside = (self._beside[0] + mirrored[0], self._beside[1] + mirrored[1])
         self._targets.finish(view.fade_0to1, count, len(rays))
@@ -145,6 +148,12 @@ class Renderer:
             self._targets.finished.viewport = (index * part, 0, part, height)
             self._panels.draw(view.panels, camera.clip_from_world, moment, view.eye)
         self._targets.finished.viewport = (0, 0, width, height)
+
+    def _cover(self, view: View) -> None:
+        self._ctx.enable_only(moderngl.DEPTH_TEST)
+        self._ctx.enable_direct(CLIP_DISTANCE)
+        self._ctx.depth_func = "<="
+        self._hidden.draw(view.eyes)
 
     def _bind(self) -> None:
         self._library.bind()
@@ -181,9 +190,6 @@ class Renderer:
 
     def _draw_scene(self, solids: Sequence[GpuScene], moment: SceneFrame, views: int, time_s: float) -> None:
         ctx, gpu = self._ctx, solids[0]
-        ctx.enable_only(moderngl.DEPTH_TEST)
-        ctx.enable_direct(CLIP_DISTANCE)
-        ctx.depth_func = "<="
         for solid in solids:
             solid.draw_solid(views)
         ctx.disable(moderngl.CULL_FACE)
@@ -200,6 +206,11 @@ class Renderer:
         self._beside = (sea[0] + texts[0] + particles[0], sea[1] + texts[1] + particles[1])
         self._targets.linear.depth_mask = True
         ctx.disable_direct(CLIP_DISTANCE)
+
+    @property
+    def depth(self) -> tuple[int, tuple[int, int]]:
+        """The framebuffer whose depth is that of the last picture, and its size in pixels."""
+        return self._targets.linear.glo, self._targets.scene_px
 
     def load_hands(self) -> None:
         """Make ready what is drawn where a display tracks hands, so that the first one costs no frame."""
@@ -246,6 +257,7 @@ class Renderer:
             self._particles,
             self._texts,
             self._hands,
+            self._hidden,
         ):
             part.release()
         if self._lake is not None:

@@ -13,8 +13,9 @@ from environments.display.base import DisplayMissing
 from environments.display.openxr import runtime as opened
 from environments.display.openxr.session import Seat
 from environments.interact import keys
+from environments.render.matrices import NEAR_M
 from tests.openxr.control import Runtime
-from tests.openxr.wearing import EYE_PX, LEFT_RGB, RIGHT_RGB, Worn
+from tests.openxr.wearing import EYE_PX, LEFT_RGB, RIGHT_RGB, Worn, paint
 
 pytestmark = pytest.mark.gl
 
@@ -221,3 +222,32 @@ def test_without_a_runtime_there_is_a_sentence(runtime: Runtime, monkeypatch: py
     monkeypatch.setenv("XR_RUNTIME_JSON", "/nowhere/runtime.json")
     with pytest.raises(DisplayMissing, match="no OpenXR runtime"):
         Worn(Seat())
+
+
+def test_depth_goes_with_the_picture_also_when_it_is_coarser(worn: Worn, runtime: Runtime) -> None:
+    worn.focused()
+    context = worn.display.context
+    size_px = (2 * EYE_PX[0] // 2, EYE_PX[1] // 2)
+    light = context.texture(size_px, 4, samples=4)
+    target = context.framebuffer(light, context.depth_renderbuffer(size_px, samples=4))
+    target.clear(depth=0.25)
+    worn.wall_s += 0.5
+    worn.display.poll(worn.wall_s)
+    worn.display.show(paint, (target.glo, size_px))
+    assert context.error == "GL_NO_ERROR"
+    for view in runtime.layers[0].views[:2]:
+        assert view.has_depth
+        assert view.near_z == pytest.approx(NEAR_M)
+    worn.frames()
+    assert not runtime.layers[0].views[0].has_depth
+
+
+def test_what_the_lenses_hide_is_known_for_each_eye(worn: Worn, runtime: Runtime) -> None:
+    worn.focused()
+    for eye in worn.display.eyes:
+        assert eye.hidden is not None
+        assert eye.hidden.shape == (1, 3, 2)
+    before = worn.display.eyes[0].hidden
+    runtime.tell("mask")
+    worn.frames(2)
+    assert worn.display.eyes[0].hidden is not before

@@ -150,3 +150,21 @@ def test_each_eye_of_a_headset_is_drawn_as_if_it_were_alone(renderer: Renderer) 
         assert apart.mean() < 0.7
         assert np.mean(apart.max(axis=2) > 24) < 0.01
     assert np.abs(pair[:, :160] - pair[:, 160:]).mean() > 3.0
+
+
+@pytest.mark.gl
+def test_what_the_lenses_hide_stays_black_and_the_rest_as_it_was(renderer: Renderer) -> None:
+    values = load_manifest("shore").values_at(0.0, {})
+    left, right = eyes()
+    whole = View("shore", values, 0, 4.0, EyePose(eye_height_m=1.2), eyes=(left, right))
+    corner = np.array([[[-9.0, -9.0], [left.tangents[0], 9.0], [-0.9, -9.0]]], np.float32)
+    renderer.resize(320, 160)
+    renderer.draw(whole)
+    shown = renderer.read_rgb().astype(int)
+    renderer.draw(replace(whole, eyes=(replace(left, hidden=corner), right)))
+    covered = renderer.read_rgb().astype(int)
+    is_hidden = covered[:, :160].max(axis=2) <= 1
+    assert is_hidden[-8:, 2:10].all()
+    assert 0.02 < is_hidden.mean() < 0.5
+    assert np.abs(covered - shown)[:, :160][~is_hidden].mean() < 0.5
+    assert np.abs(covered - shown)[:, 160:].max() <= 1

@@ -14,7 +14,7 @@ from dataclasses import replace
 import moderngl
 import xr
 
-from environments.display.base import DisplayMissing, Present
+from environments.display.base import Depth, DisplayMissing, Present
 from environments.display.openxr import fields
 from environments.display.openxr.gl_calls import GlCalls
 from environments.display.openxr.graphics import Surface, check_version, open_surface
@@ -156,25 +156,28 @@ class OpenXRDisplay:
         pressed = (*done.keys, *felt.keys, *stops)
         return replace(done, head=replace(head, eyes_at=eyes_at), keys=pressed, hands=felt.hands)
 
-    def show(self, present: Present) -> None:
-        """Hand the finished picture to the headset and end the frame; returns at once."""
+    def show(self, present: Present, depth: Depth | None = None) -> None:
+        """Hand the finished picture and its depth to the headset and end the frame; returns at once."""
         session = self._session
         if session is None or not session.frames.is_begun:
             return
         try:
-            self._hand_over(session, present)
+            self._hand_over(session, present, depth)
         except xr.exception.XrException:
             self._lose()
         self.work_ms = (time.perf_counter() - self._began_s) * 1e3
 
-    def _hand_over(self, session: HeadsetSession, present: Present) -> None:
+    def _hand_over(self, session: HeadsetSession, present: Present, depth: Depth | None) -> None:
         is_filled = False
+        addresses: list[int | None] = [None, None]
         try:
             if self.wants_picture:
                 present(self._pair, *self.size_px)
                 is_filled = session.pictures.fill(self._pair.glo)
+                if depth is not None and session.depths is not None and session.depths.fill(*depth):
+                    addresses = session.depths.addresses
         finally:
-            session.frames.end(is_shown=is_filled)
+            session.frames.end(is_shown=is_filled, depths=addresses)
         if is_filled:
             self._mirror.show(self._pair.glo, session.size_px, self._wall_s)
 

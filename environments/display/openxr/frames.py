@@ -12,6 +12,7 @@ from environments.display.openxr import fields
 from environments.display.openxr.calls import checked
 from environments.display.openxr.runtime import VIEWS
 from environments.render.eyes import EyeView
+from environments.render.model import Float32
 
 Size = tuple[int, int]
 _KNOWN = xr.ViewStateFlags.ORIENTATION_VALID_BIT.value | xr.ViewStateFlags.POSITION_VALID_BIT.value
@@ -34,6 +35,9 @@ class Frames:
         self._end_info = xr.FrameEndInfo(layers=self._layers)
         self.is_begun = False
         self.blend_mode = xr.EnvironmentBlendMode.OPAQUE
+        self.hidden: tuple[Float32 | None, Float32 | None] = (None, None)
+        """What the lenses hide of each eye's picture."""
+
         self.missed = 0
         """Frames that the compositor showed again before the last one that was waited for."""
         self._last_time = 0
@@ -89,10 +93,12 @@ class Frames:
         for shown, view in zip(self._shown, self._views, strict=True):
             shown.pose, shown.fov = view.pose, view.fov
         self._layer.space = base
-        return tuple(_eye(view) for view in self._views)
+        return tuple(_eye(view, hidden) for view, hidden in zip(self._views, self.hidden, strict=True))
 
-    def end(self, *, is_shown: bool) -> None:
-        """End the frame, with the pictures of `eyes` or with none."""
+    def end(self, *, is_shown: bool, depths: Sequence[int | None] = (None, None)) -> None:
+        """End the frame, with the pictures of `eyes` or with none; `depths` are addresses of what is told of each."""
+        for shown, depth in zip(self._shown, depths, strict=True):
+            shown._next = depth  # noqa: SLF001  the plain address
         self._end_info.display_time = self.time
         self._end_info._environment_blend_mode = self.blend_mode.value  # noqa: SLF001  the plain number
         self._end_info.layer_count = 1 if is_shown else 0
@@ -105,6 +111,6 @@ def _shown(swapchain: xr.Swapchain, layer: int, size_px: Size) -> xr.Composition
     return xr.CompositionLayerProjectionView(sub_image=xr.SwapchainSubImage(swapchain, rectangle, layer))
 
 
-def _eye(view: xr.View) -> EyeView:
+def _eye(view: xr.View, hidden: Float32 | None) -> EyeView:
     pose = view.pose
-    return EyeView(fields.turned(pose.orientation), fields.vector(pose.position), fields.tangents(view.fov))
+    return EyeView(fields.turned(pose.orientation), fields.vector(pose.position), fields.tangents(view.fov), hidden)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import xr
 
 from environments.display.openxr import events
+from environments.display.openxr.depth import eye_depths
 from environments.display.openxr.events import Events
 from environments.display.openxr.frames import Frames
 from environments.display.openxr.gl_calls import GlCalls
 from environments.display.openxr.graphics import Surface
 from environments.display.openxr.input import Input
-from environments.display.openxr.runtime import REFRESH, VIEWS, Runtime
+from environments.display.openxr.masks import hidden_parts
+from environments.display.openxr.runtime import DEPTH, MASK, REFRESH, VIEWS, Runtime
 from environments.display.openxr.spaces import Spaces
 from environments.display.openxr.swapchains import EyePictures, Size
 
@@ -58,14 +60,22 @@ class HeadsetSession:
         self._stack.callback(_quietly, self.spaces.close)
         self.pictures = EyePictures(self.session, self.size_px, gl)
         self._stack.callback(_quietly, self.pictures.close)
+        self.depths = eye_depths(self.session, self.size_px, gl) if runtime.has(DEPTH) else None
+        if self.depths is not None:
+            self._stack.callback(_quietly, self.depths.close)
         self.frames = Frames(self.session, self.pictures.places(), self.size_px)
         self._stack.callback(_quietly, self._end_begun)
         self._events = Events(runtime.instance)
         self.input = Input(runtime.instance, self.session, runtime.extensions)
         self._stack.callback(_quietly, self.input.close)
         self.input.suggest()
+        self._hide()
         if runtime.has(REFRESH):
             self.rate_hz = float(xr.get_display_refresh_rate_fb(self.session).value) or None
+
+    def _hide(self) -> None:
+        if self._runtime.has(MASK):
+            self.frames.hidden = hidden_parts(self.session, 0), hidden_parts(self.session, 1)
 
     @property
     def is_focused(self) -> bool:
@@ -92,6 +102,8 @@ class HeadsetSession:
                 self._pending_time = time
             case events.RateChanged(rate_hz):
                 self.rate_hz = rate_hz
+            case events.MaskChanged():
+                self._hide()
             case events.ProfileChanged():
                 self.input.profile_changed()
             case events.InstanceLost():

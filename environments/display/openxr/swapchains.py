@@ -14,6 +14,7 @@ from environments.display.openxr.calls import checked
 from environments.display.openxr.gl_calls import GlCalls
 
 Size = tuple[int, int]
+COLOUR = xr.SwapchainUsageFlags.COLOR_ATTACHMENT_BIT | xr.SwapchainUsageFlags.TRANSFER_DST_BIT
 LONGEST_WAIT_NS = 1_000_000_000
 """A picture that the compositor does not give back for this long is not waited for any more."""
 
@@ -21,13 +22,20 @@ LONGEST_WAIT_NS = 1_000_000_000
 class Swapchain:
     """One swapchain and its OpenGL textures; the one picture that is acquired is always given back."""
 
-    def __init__(self, session: xr.Session, colour_format: int, size_px: Size, layers: int) -> None:
+    def __init__(
+        self,
+        session: xr.Session,
+        pixel_format: int,
+        size_px: Size,
+        layers: int,
+        use: xr.SwapchainUsageFlags = COLOUR,
+    ) -> None:
         self.size_px, self.layers = size_px, layers
         self.handle = xr.create_swapchain(
             session,
             xr.SwapchainCreateInfo(
-                usage_flags=xr.SwapchainUsageFlags.COLOR_ATTACHMENT_BIT | xr.SwapchainUsageFlags.TRANSFER_DST_BIT,
-                format=colour_format,
+                usage_flags=use,
+                format=pixel_format,
                 sample_count=1,
                 width=size_px[0],
                 height=size_px[1],
