@@ -1,7 +1,8 @@
 """What a frame in the headset costs the processor: `python -m tests.bench.headset heights 2000`.
 
-The player's own display, drawing and steps over the test runtime; with GALLIUM_NOOP=1 the driver does nothing, and what
-is left between xrBeginFrame and xrEndFrame is ours.  Writes one line of JSON with milliseconds and the memory that grew.
+The player's own display, drawing and steps over the test runtime; with GALLIUM_NOOP=1 the driver does nothing, and
+what is left between xrBeginFrame and xrEndFrame is ours.  Writes one line of JSON: milliseconds, and the memory that
+grew.
 """
 
 from __future__ import annotations
