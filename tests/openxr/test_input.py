@@ -223,7 +223,6 @@ def test_headsets_without_eye_or_hand_tracking_have_neither(runtime: Runtime, co
     [
         "xrGetActionStateBoolean",
         "xrGetActionStateVector2f",
-        "xrGetActionStatePose",
         "xrLocateSpace",
         "xrLocateHandJointsEXT",
     ],

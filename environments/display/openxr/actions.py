@@ -9,7 +9,17 @@ from ctypes import byref
 import xr
 from xr import raw_functions as raw
 
-from environments.display.openxr.bindings import EYE_GAZE, EYES, EYES_POSE, HANDS, PROFILES, WORDS, Act, Profile
+from environments.display.openxr.bindings import (
+    EYE_GAZE,
+    EYES,
+    EYES_POSE,
+    HANDS,
+    PRESSES,
+    PROFILES,
+    WORDS,
+    Act,
+    Profile,
+)
 from environments.display.openxr.calls import checked
 from environments.interact.hands import Side
 
@@ -36,9 +46,11 @@ class Actions:
             raise
         self._active = (xr.ActiveActionSet * 1)(xr.ActiveActionSet(self._set))
         self._sync_info = xr.ActionsSyncInfo(active_action_sets=self._active)
-        self._asked = xr.ActionStateGetInfo()
+        # Asked for in every frame: made once.
+        self._asked = {
+            (act, side): byref(self._info(act, side)) for act in (*PRESSES, Act.MENU, Act.MARK) for side in Side
+        }
         self._boolean, self._vector = xr.ActionStateBoolean(), xr.ActionStateVector2f()
-        self._pose = xr.ActionStatePose()
 
     def suggest(self) -> tuple[str, ...]:
         """Suggest all bindings and attach the set; the names of profiles that the runtime does not take."""
@@ -56,19 +68,14 @@ class Actions:
     def down(self, act: Act, side: Side) -> bool | None:
         """Whether a button is pressed; None where that hand has none now."""
         state = self._boolean
-        checked(raw.xrGetActionStateBoolean(self._session, self._of(act, side), byref(state)))
+        checked(raw.xrGetActionStateBoolean(self._session, self._asked[act, side], byref(state)))
         return bool(state.current_state) if state.is_active else None
 
     def sideways(self, side: Side) -> float:
         """How far a stick is pushed to the right, -1 to 1."""
         state = self._vector
-        checked(raw.xrGetActionStateVector2f(self._session, self._of(Act.MARK, side), byref(state)))
+        checked(raw.xrGetActionStateVector2f(self._session, self._asked[Act.MARK, side], byref(state)))
         return float(state.current_state.x) if state.is_active else 0.0
-
-    def is_posed(self, act: Act, side: Side | None) -> bool:
-        """Whether there is a device whose place can be asked for."""
-        checked(raw.xrGetActionStatePose(self._session, self._of(act, side), byref(self._pose)))
-        return bool(self._pose.is_active)
 
     def profile(self, side: Side) -> str:
         """The kind of controller that a hand uses now; empty without one."""
@@ -131,7 +138,5 @@ class Actions:
             return False
         return True
 
-    def _of(self, act: Act, side: Side | None) -> ctypes.c_void_p:
-        self._asked.action = self.actions[act]
-        self._asked.subaction_path = 0 if side is None else self.paths[side]
-        return byref(self._asked)  # type: ignore[return-value]
+    def _info(self, act: Act, side: Side) -> xr.ActionStateGetInfo:
+        return xr.ActionStateGetInfo(action=self.actions[act], subaction_path=self.paths[side])

@@ -24,18 +24,36 @@ VALID = xr.SpaceLocationFlags.ORIENTATION_VALID_BIT.value | xr.SpaceLocationFlag
 LOCATION = np.dtype([("flags", "<u8"), ("turn", "<f4", 4), ("place", "<f4", 3), ("radius", "<f4")])
 """XrHandJointLocationEXT as it lies in memory; `turn` is a quaternion (x, y, z, w)."""
 
+_TINY = np.float32(1e-12)
+_UNTURNED = np.eye(3, dtype=np.float32)
+
+
+def _turning() -> Float32:
+    """What products of a unit quaternion's parts (16) add to the parts of its rotation (9) beside the identity."""
+    x, y, z, w = range(4)
+    made = np.zeros((3, 3, 4, 4), np.float32)
+    for axis, (one, other) in enumerate(((y, z), (x, z), (x, y))):
+        made[axis, axis, one, one] = made[axis, axis, other, other] = -2.0
+    for row, column, (one, other), around, sign in (
+        (0, 1, (x, y), z, -2.0),
+        (0, 2, (x, z), y, 2.0),
+        (1, 2, (y, z), x, -2.0),
+    ):
+        made[row, column, one, other] = made[column, row, one, other] = 2.0
+        made[row, column, around, w], made[column, row, around, w] = sign, -sign
+    return np.ascontiguousarray(made.reshape(9, 16).T)
+
+
+_TURNING = _turning()
 _SIDES = {Side.LEFT: xr.HandEXT.LEFT, Side.RIGHT: xr.HandEXT.RIGHT}
 
 
 def matrices(turns: NDArray[Any], places: NDArray[Any]) -> Float32:
     """Matrices (n, 4, 4) of poses: quaternions (n, 4; x, y, z, w), brought to length 1, and places (n, 3) in metres."""
-    unit = turns.astype(np.float64)
-    unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-9)
-    x, y, z, w = unit.T
-    made = np.zeros((len(unit), 4, 4), np.float32)
-    made[:, 0, 0], made[:, 0, 1], made[:, 0, 2] = 1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)
-    made[:, 1, 0], made[:, 1, 1], made[:, 1, 2] = 2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)
-    made[:, 2, 0], made[:, 2, 1], made[:, 2, 2] = 2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)
+    squares = (turns * turns).sum(axis=1, keepdims=True)
+    products = (turns[:, :, None] * turns[:, None, :]).reshape(len(turns), 16) / np.maximum(squares, _TINY)
+    made = np.zeros((len(turns), 4, 4), np.float32)
+    made[:, :3, :3] = (products @ _TURNING).reshape(-1, 3, 3) + _UNTURNED
     made[:, :3, 3], made[:, 3, 3] = places, 1.0
     return made
 

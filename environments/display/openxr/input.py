@@ -54,7 +54,7 @@ class Input:
         self._are_sticks_out = dict.fromkeys(Side, False)
         self._profiles = dict.fromkeys(Side, "")
         self._spaces: dict[Side | None, xr.Space] = {}
-        self._location = xr.SpaceLocation()
+        self._location, self._pose = xr.SpaceLocation(), np.zeros((1, 7), np.float32)
         self._trackers: HandTrackers | None = None
         try:
             self._spaces |= {side: self._actions.space(Act.GRIP, side) for side in Side}
@@ -149,7 +149,7 @@ class Input:
         found: list[Held] = []
         for side in Side:
             is_bare = self._profiles[side] == HAND_PROFILE
-            grip = None if is_bare else self._located(Act.GRIP, side, time, base_space)
+            grip = None if is_bare else self._located(side, time, base_space)
             if grip is not None:
                 found.append(HeldController(side, grip))
             elif side in tracked:
@@ -159,25 +159,23 @@ class Input:
     def _gaze(self, time: int, base_space: xr.Space) -> Direction | None:
         if None not in self._spaces:
             return None
-        eyes = self._located(Act.GAZE, None, time, base_space)
+        eyes = self._located(None, time, base_space)
         if eyes is None:
             return None
         x, y, z = (-eyes[:3, 2]).tolist()
         return direction_of((x, y, z))
 
-    def _located(self, act: Act, side: Side | None, time: int, base_space: xr.Space) -> Float32 | None:
-        """Where a pose is, as a matrix (4, 4); None while it is not known."""
-        location = self._location
+    def _located(self, side: Side | None, time: int, base_space: xr.Space) -> Float32 | None:
+        """Where a hand's grip is (None: where the eyes look), as a matrix (4, 4); None while it is not known."""
+        location, values = self._location, self._pose
         try:
-            if not self._actions.is_posed(act, side):
-                return None
             checked(raw.xrLocateSpace(self._spaces[side], base_space, time, byref(location)))
         except LOST:
             raise
         except xr.exception.XrException:
             return None
-        if int(location.location_flags) & VALID != VALID:
+        if location._location_flags & VALID != VALID:  # noqa: SLF001  the plain number
             return None
         turn, place = location.pose.orientation, location.pose.position
-        values = np.array([[turn.x, turn.y, turn.z, turn.w, place.x, place.y, place.z]], np.float32)
+        values[0] = turn.x, turn.y, turn.z, turn.w, place.x, place.y, place.z
         return matrices(values[:, :4], values[:, 4:])[0] if bool(np.isfinite(values).all()) else None
