@@ -50,6 +50,7 @@ class State:
     speed: float | None = None
     is_ending: bool = False
     hands: tuple[Held, ...] = ()
+    unfocused_since_s: float | None = None
     play: Play = Play()
 
     @property

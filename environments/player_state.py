@@ -23,6 +23,9 @@ __all__ = ["Rules", "State", "first_state", "step"]
 LONGEST_STEP_S = 0.25
 """Wall seconds of one frame that count for scene time; a stalled machine stalls the scene too."""
 
+FOCUS_WITHIN_S = 2.0
+"""Wall seconds that a headset may take from the first picture until nothing of its own lies over it."""
+
 ORPHAN_S = 30.0
 """Wall seconds without a session after which a player without a window ends."""
 
@@ -86,9 +89,19 @@ def _headset(state: State, inputs: Inputs, rules: Rules) -> Turn:
         return stopped(state, StopSource.HEADSET_OFF, rules)
     if before.is_tracked and not head.is_tracked and state.latch is None:
         return latched(state, LatchReason.DISPLAY_LOST, rules), ()
-    if before.is_focused and not head.is_focused and state.latch is None:
-        return latched(state, LatchReason.FOCUS_LOST, rules), ()
-    return state, ()
+    return _focus(state, rules, was_focused=before.is_focused), ()
+
+
+def _focus(state: State, rules: Rules, *, was_focused: bool) -> State:
+    """What lies over the scene holds it: at once when it comes, and while it stays although nothing is held."""
+    head = state.head
+    if head.is_focused:
+        return replace(state, unfocused_since_s=None)
+    since_s = state.wall_s if state.unfocused_since_s is None else state.unfocused_since_s
+    state = replace(state, unfocused_since_s=since_s)
+    stays = head.is_worn and head.is_tracked and state.wall_s - since_s >= FOCUS_WITHIN_S
+    is_due = was_focused or (stays and state.lease_until_s is not None)
+    return latched(state, LatchReason.FOCUS_LOST, rules) if is_due and state.latch is None else state
 
 
 def _closed_window(state: State, inputs: Inputs, rules: Rules) -> Turn:

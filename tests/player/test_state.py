@@ -1,6 +1,7 @@
 """The player's decisions, without a picture, a clock or a socket."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -437,3 +438,23 @@ def test_came_and_went_are_followed():
     assert state.is_attached
     state, _ = step(state, Inputs(0.2, (SessionWent("closed"),)), RULES)
     assert not state.is_attached
+
+
+def test_what_lies_over_the_scene_holds_it_at_once_and_while_it_stays():
+    bench = Bench()
+    bench.frame(scene(1, 0.3))
+    bench.frame(patient=FromPatient(head=Head(is_focused=False)))
+    assert bench.state.latch is LatchReason.FOCUS_LOST
+    bench.frame(ReleaseLatch(bench.state.latch_id))
+    held = [bench.frame(scene(2, 0.3), patient=FromPatient(head=Head(is_focused=False))).latch for _ in range(120)]
+    assert held[0] is None
+    assert held[-1] is LatchReason.FOCUS_LOST
+
+
+def test_a_headset_that_has_just_been_put_on_may_take_a_moment_to_show_only_ours():
+    bench = Bench()
+    bench.state = replace(bench.state, head=Head(is_worn=False, is_tracked=False, is_focused=False))
+    for _ in range(20):
+        bench.frame(scene(1, 0.3), patient=FromPatient(head=Head(is_focused=False)))
+    bench.frame(scene(1, 0.3), patient=FromPatient(head=Head()))
+    assert bench.state.latch is None

@@ -16,6 +16,8 @@ from therapy.session.events import (
     Fault,
     FaultKind,
     LinkState,
+    NoticeCode,
+    Noticed,
     Outcome,
     PacketArrived,
     PhaseChanged,
@@ -255,6 +257,17 @@ def test_a_failure_is_the_calm_scene_latched(exposed: Rehearsal, event: PlayerGo
     assert reason in exposed.state.health.latched
     exposed.feed(PlayerBack())
     assert exposed.state.health.latched
+
+
+@pytest.mark.parametrize("cause", ["focus-lost", "display-lost"])
+def test_a_headset_that_is_lost_is_the_calm_scene_with_its_reason(exposed: Rehearsal, cause: str) -> None:
+    exposed.latch, exposed.latch_id = cause, exposed.latch_id + 1
+    exposed.run(2.0)
+    assert Reason.PLAYER_LATCHED in exposed.state.health.latched
+    (told,) = [one for one in exposed.all_of(Noticed) if one.code is NoticeCode.DISPLAY_HELD]
+    assert told.detail == cause
+    assert exposed.shown is not None
+    assert (exposed.shown.scene, exposed.shown.intensity_0to1) == ("shore", 0.0)
 
 
 def test_a_session_whose_record_fails_cannot_be_resumed(exposed: Rehearsal) -> None:

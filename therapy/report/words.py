@@ -61,6 +61,7 @@ NOTICES: dict[NoticeCode, str] = {
     NoticeCode.COMMAND_REFUSED: "A command was refused",
     NoticeCode.PLAYER_GONE: "The display's program was lost",
     NoticeCode.PLAYER_BACK: "The display's program is back",
+    NoticeCode.DISPLAY_HELD: "The display holds the calm scene by itself",
     NoticeCode.STORE_FAILED: "The record could not be written",
     NoticeCode.FAULT: "Fault in the program",
 }
@@ -120,6 +121,9 @@ _DETAILS = {
     "key": "with a key",
     "headset-off": "by taking the headset off",
     "window-closed": "by closing the window",
+    "focus-lost": "a menu or another program of the headset's own came over the scene",
+    "display-lost": "the headset or its tracking was lost",
+    "scene-fault": "a scene could not be drawn",
 }
 
 SETTINGS: dict[str, str] = {

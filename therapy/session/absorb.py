@@ -35,6 +35,9 @@ from therapy.signals import heart as heart_signal
 
 BATTERY_LOW_PERCENT = 15
 DELIBERATE = ("key", "calm-disc")
+BY_ITSELF = ("focus-lost", "display-lost", "scene-fault")
+"""Why a display holds the calm scene that nobody asked for; a lapsed lease is the session's own stall."""
+
 SHOWN_TOLERANCE_0TO1 = 0.02
 REPEATED_AHEAD_S = 2.0
 
@@ -120,6 +123,8 @@ def _read_back(draft: Draft, said: PlayerSaid) -> None:
     """Compare what is shown with what was commanded; more than commanded starts a count."""
     if said.hits is not None and said.throws is not None and draft.protocol.distraction.played:
         draft.change(play=counted(draft.state.play, draft.t_s, said.hits, said.throws))
+    if said.latch in BY_ITSELF and said.latch_id != draft.state.health.player_latch_id:
+        draft.notice(NoticeCode.DISPLAY_HELD, said.latch or "")
     place = draft.state.place
     graded = draft.protocol.mode.is_graded and said.scene == draft.protocol.scene
     more = said.intensity_0to1 > place.current_0to1 + SHOWN_TOLERANCE_0TO1

@@ -108,6 +108,7 @@ class NoticeCode(StrEnum):
     COMMAND_REFUSED = "command-refused"
     PLAYER_GONE = "player-gone"
     PLAYER_BACK = "player-back"
+    DISPLAY_HELD = "display-held"
     STORE_FAILED = "store-failed"
     FAULT = "fault"
 

@@ -89,8 +89,12 @@ class HeadsetSession:
 
     def take_events(self) -> None:
         """Follow what the runtime tells; raises what loss of the session or the instance means."""
-        for event in self._events.take():
-            self._follow(event)
+        told = list(self._events.take())
+        states = [event for event in told if isinstance(event, events.StateChanged)]
+        for event in told:
+            # A state that has passed already is not acted on: it may be over before it is told.
+            if not isinstance(event, events.StateChanged) or event is states[-1]:
+                self._follow(event)
 
     def _follow(self, event: events.Event) -> None:
         match event:
