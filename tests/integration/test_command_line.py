@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from environments.contract import LatchReason, PlayerState
-from tests.integration.conftest import CODE, quick_text
+from tests.integration.conftest import CODE, QUICK, quick_text
 from therapy.player_link import PlayerLink
 from therapy.session.events import Phase, PhaseChanged
 from therapy.store.archive import Archive
@@ -24,7 +24,7 @@ from therapy.store.people import People
 from therapy.store.screening import CHECKLIST
 
 WITHIN_S = 120.0
-RUN = ("run", "heights-first", "--patient", CODE, "--display", "offscreen", "--size", "96x54")
+RUN = ("run", QUICK, "--patient", CODE, "--display", "offscreen", "--size", "96x54")
 pytestmark = pytest.mark.timeout(240)
 
 
@@ -182,7 +182,7 @@ def test_a_therapist_steers_by_typing(folder: Path) -> None:
 
 def quick_file(folder: Path) -> Path:
     """The quick session as a file of its own."""
-    written = folder / "heights-first.yaml"
+    written = folder / f"{QUICK}.yaml"
     written.write_text(quick_text(), "utf-8")
     return written
 

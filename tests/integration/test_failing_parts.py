@@ -49,7 +49,7 @@ async def test_a_strap_that_sends_zero_and_garbage_is_no_heart_rate(watched: Mak
 async def test_a_killed_player_is_replaced_and_waits_in_the_calm_scene(watched: Make) -> None:
     session = watched()
     await session.until_phase(Phase.EXPOSURE)
-    await session.until_shown(lambda state: state.scene == "heights")
+    await session.until_shown(lambda state: state.scene == "enclosed")
     pid = session.live.keeper.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
@@ -96,7 +96,7 @@ async def test_a_locked_database_is_the_calm_scene_and_what_was_saved_stays(watc
 async def test_an_exception_in_the_loop_is_the_calm_scene(watched: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     session = watched()
     await session.until_phase(Phase.EXPOSURE)
-    await session.until_shown(lambda state: state.scene == "heights")
+    await session.until_shown(lambda state: state.scene == "enclosed")
     real, broken = step, [False]
 
     def fails_once(*arguments: object) -> object:

@@ -15,7 +15,7 @@ from environments.scenes.manifest import DATA_VARIABLE
 from protocols.loader import LoadedProtocol, parse_protocol
 from tests.gltf.files import spoilt
 from tests.gltf.generator import static_glb
-from tests.integration.conftest import Watched, quick_text
+from tests.integration.conftest import QUICK, Watched, quick_protocol, quick_text
 from tests.integration.test_sessions import seen
 from therapy.cli.main import app
 from therapy.session.events import Noticed, Outcome, Phase, Therapist, TherapistAction
@@ -43,8 +43,8 @@ def place(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 def in_the_room() -> LoadedProtocol:
     """The quick session in the imported place."""
-    text = quick_text().replace("scene: heights", "scene: room", 1)
-    return parse_protocol(text, "heights-first.yaml", stem="heights-first")
+    text = quick_text().replace("scene: enclosed", "scene: room", 1)
+    return parse_protocol(text, f"{QUICK}.yaml", stem=QUICK)
 
 
 @pytest.mark.usefixtures("place")
@@ -91,7 +91,7 @@ def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def test_a_damaged_asset_is_the_calm_scene_and_the_record_says_why(
     watched: Make, damaged: Path, folder: Path
 ) -> None:
-    session = watched(speed=30.0)
+    session = watched(protocol=quick_protocol(name="heights-first"), speed=30.0)
     await session.until_phase(Phase.EXPOSURE)
     await session.until_notice("latched")
     state = await session.until_shown(lambda state: state.scene == "shore" and state.fade_0to1 == 0.0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import quick_text
+from tests.integration.conftest import QUICK, quick_text
 from tests.integration.test_command_line import WITHIN_S, acclimate, one_sentence, read_until, running
 from therapy.session.events import Rated, Therapist
 from therapy.store.archive import Archive
@@ -27,7 +27,7 @@ def typed(child: subprocess.Popen[str], line: str) -> None:
 def practised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, int]]:
     """A practice in which the first suggestion is followed, sickness is entered, and the therapist stops."""
     folder = tmp_path_factory.mktemp("practice")
-    written = folder / "heights-first.yaml"
+    written = folder / f"{QUICK}.yaml"
     written.write_text(quick_text(), "utf-8")
     fixed = ("--stratum", "under-reporter", "--seed", "7", "--display", "offscreen", "--speed", "30")
     with running("practice", str(written), *fixed, "--out", str(folder / "out")) as child:

@@ -40,7 +40,7 @@ async def seen(session: Watched) -> np.ndarray:
 def completed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SessionResult]:
     """A whole session that nobody disturbed: its data folder and how it ended."""
     folder = data_folder(tmp_path_factory.mktemp("completed"))
-    options = quick_options(folder, protocol=quick_protocol(exposure_s=300.0))
+    options = quick_options(folder, protocol=quick_protocol(300.0, "heights-first"))
     return folder, asyncio.run(run_session(options))
 
 
@@ -82,15 +82,15 @@ async def test_a_patients_stop_is_the_calm_scene_in_state_and_pixels(watched: Ma
     await session.until_phase(Phase.BASELINE)
     await session.until_shown(lambda state: state.latch is None and state.fade_0to1 == 0.0)
     calm = await seen(session)
-    await session.until_shown(lambda state: state.scene == "heights" and state.fade_0to1 == 0.0)
-    height = await seen(session)
+    await session.until_shown(lambda state: state.scene == "enclosed" and state.fade_0to1 == 0.0)
+    tight = await seen(session)
     session.live.keeper.send(KeyInput("stop"))
     state = await session.until_shown(lambda state: state.scene == "shore" and state.fade_0to1 == 0.0)
     assert state.latch is LatchReason.PATIENT_STOP
     after = await seen(session)
     to_calm = float(np.abs(after.mean(axis=(0, 1)) - calm.mean(axis=(0, 1))).sum())
-    to_height = float(np.abs(after.mean(axis=(0, 1)) - height.mean(axis=(0, 1))).sum())
-    assert to_calm < to_height
+    to_tight = float(np.abs(after.mean(axis=(0, 1)) - tight.mean(axis=(0, 1))).sum())
+    assert to_calm < to_tight
     assert "patient-stopped" in [reason.value for reason in session.live.live.state.health.latched]
 
 
