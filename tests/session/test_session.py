@@ -262,7 +262,9 @@ def test_a_failure_is_the_calm_scene_latched(exposed: Rehearsal, event: PlayerGo
 @pytest.mark.parametrize("cause", ["focus-lost", "display-lost"])
 def test_a_headset_that_is_lost_is_the_calm_scene_with_its_reason(exposed: Rehearsal, cause: str) -> None:
     exposed.latch, exposed.latch_id = cause, exposed.latch_id + 1
-    exposed.run(2.0)
+    exposed.feed(exposed.said())
+    exposed.feed(exposed.said())
+    exposed.feed(Tick())
     assert Reason.PLAYER_LATCHED in exposed.state.health.latched
     (told,) = [one for one in exposed.all_of(Noticed) if one.code is NoticeCode.DISPLAY_HELD]
     assert told.detail == cause

@@ -131,8 +131,8 @@ class OpenXRDisplay:
         frames.wait()
         self.frame_ms = (1 + frames.missed) * frames.period_ns / 1e6
         session.settle()
-        if spaces.rest is not None:
-            done = self._felt(session, spaces.rest, done)
+        # The stop works before there is a place to rest, too.
+        done = self._felt(session, spaces.rest or spaces.local, done)
         frames.begin()
         self._began_s = time.perf_counter()
         if spaces.rest is None:
