@@ -31,6 +31,7 @@ RESULTS = (
     xr.Result.ERROR_SESSION_LOST,
     xr.Result.ERROR_INSTANCE_LOST,
     xr.Result.ERROR_OUT_OF_MEMORY,
+    xr.Result.ERROR_LIMIT_REACHED,
     xr.Result.ERROR_VALIDATION_FAILURE,
     xr.Result.ERROR_HANDLE_INVALID,
     xr.Result.ERROR_TIME_INVALID,
@@ -49,6 +50,7 @@ HAPPENINGS = (
     *("head_flags 0", "head_flags 3", "head_flags 5", "head_flags 15", "skip 1", "skip 40", "rate 72", "rate 120"),
     *("recentre 0.1 -0.2 0.7 0", "recentre 0 0 -3 5", "controller left 0", "controller right 0", "controller left 1"),
     *("joints left 1", "joints left 0", "gaze 1 0 0 0 1", "eyes 0.07 0.2", "head_velocity 0.3 0 0 1"),
+    *("tracked right 0", "head 1 1.5 2 0 0.7 0 0.714"),
     *("input /user/hand/left/input/select/click 1", "input /user/hand/left/input/select/click 0"),
     *("arrays 0", "arrays 1", "size 48 40"),
 )
@@ -64,6 +66,7 @@ class Life:
     """Commands by frame."""
 
     seed: int
+    seat: Seat
     by_frame: tuple[tuple[int, str], ...]
 
 
@@ -77,16 +80,16 @@ def life(seed: int) -> Life:
             nth = chance.randint(1, 30)
             line = f"fail {chance.choice(CALLS)} {nth} XR_{chance.choice(RESULTS).name}"
         found.append((chance.randrange(FRAMES), line))
-    return Life(seed, tuple(sorted(found)))
+    seat = Seat(lies=chance.random() < 0.5, floor_eye_m=chance.choice((None, 1.62)))
+    return Life(seed, seat, tuple(sorted(found)))
 
 
 class Lived:
     """A display that lives through it, and what was seen of it."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, seat: Seat) -> None:
         self._wall_s = time.monotonic()
-        self.display = OpenXRDisplay((64, 48), Seat())
+        self.display = OpenXRDisplay((64, 48), seat)
         self.last = FromPatient()
         self.pictures = 0
 
@@ -111,7 +114,7 @@ def lived(runtime: Runtime, script: Life) -> str | None:
     runtime.reset()
     runtime.tell("size 16 16")
     try:
-        one = Lived(runtime)
+        one = Lived(script.seat)
     except DisplayMissing as error:
         return f"does not open: {error}"
     try:

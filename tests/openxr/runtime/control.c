@@ -1,8 +1,11 @@
 /* Counting and failing calls, and the commands by which tests steer the runtime.
  *
  * A command is one line of words: `focus 0`, `head 0 1.6 0 0 0 0 1`; `at FRAME COMMAND...` runs it at that
- * xrWaitFrame.  They come through acclimate_test_command() or from the file that ACCLIMATE_XR_SCRIPT names, which is
- * read on while it grows.  ACCLIMATE_XR_LOG names a file to which misuse and changes of state are written. */
+ * xrWaitFrame, `in FRAMES COMMAND...` so many later.  They come through acclimate_test_command() or from the file that
+ * ACCLIMATE_XR_SCRIPT names, which is read on while it grows.  ACCLIMATE_XR_LOG names a file to which misuse, failures
+ * and changes of state are written. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <stdarg.h>
 
 #include "runtime.h"
@@ -166,6 +169,7 @@ static bool command_world(const char *word, const char *rest) {
     else if (is(word, "size") && numbers == 2) world.width = a, world.height = b;
     else if (is(word, "skip") && numbers) world.skipped_periods = a;
     else if (is(word, "paced") && numbers) world.paced = a;
+    else if (is(word, "watch") && numbers) world.watched = a;
     else if (is(word, "arrays") && numbers) world.has_arrays = a;
     else if (is(word, "system") && numbers) world.has_system = a;
     else if (is(word, "opengl") && numbers) world.has_opengl = a;
@@ -230,9 +234,9 @@ EXPORT int acclimate_test_command(const char *line) {
     int used = 0, frame = 0;
     if (sscanf(line, "%31s %n", word, &used) < 1 || word[0] == '#') return 1;
     const char *rest = line + used;
-    if (is(word, "at")) {
+    if (is(word, "at") || is(word, "in")) {
         if (sscanf(rest, "%d %n", &frame, &used) < 1 || later_count == MAX_LATER) return 0;
-        later[later_count].frame = frame;
+        later[later_count].frame = is(word, "in") ? frames_waited + frame : frame;
         snprintf(later[later_count++].line, LINE, "%s", rest + used);
         return 1;
     }
@@ -314,7 +318,18 @@ void world_reset(void) {
     all_calls = misuse_count = later_count = frames_waited = 0;
 }
 
-__attribute__((constructor)) static void loaded(void) { world_reset(); }
+__attribute__((constructor)) static void loaded(void) {
+    /* The loader lets go of a runtime with each instance; the script goes on through all of them. */
+    Dl_info self;
+    if (dladdr((void *)&loaded, &self)) dlopen(self.dli_fname, RTLD_NOW | RTLD_NODELETE);
+    world_reset();
+}
+
+__attribute__((destructor)) static void ended(void) {
+    char text[LINE];
+    snprintf(text, LINE, "alive %d misuses %d", handles_alive(-1), misuse_count);
+    log_line("end", text);
+}
 
 EXPORT void acclimate_test_heal(void) { memset(failing, 0, sizeof failing); }
 

@@ -74,8 +74,8 @@ void gl_delete(Swapchain *swapchain) {
     if (glDeleteTextures && gl_ready()) glDeleteTextures(MAX_IMAGES, swapchain->textures);
 }
 
-/* One pixel of an image; the row y counts from below, as OpenGL's. */
-int gl_pixel(const Swapchain *swapchain, int image, int layer, int x, int y, float rgba[4]) {
+/* Pixels of an image: `rect` is left, bottom, width and height; rows count from below, as OpenGL's. */
+int gl_pixels(const Swapchain *swapchain, int image, int layer, const int32_t rect[4], float *rgba) {
     GL(Names, glGenFramebuffers);
     GL(Names, glDeleteFramebuffers);
     GL(Bind, glBindFramebuffer);
@@ -97,7 +97,7 @@ int gl_pixel(const Swapchain *swapchain, int image, int layer, int x, int y, flo
         glFramebufferTextureLayer(GL_READ_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, texture, 0, layer);
     else glFramebufferTexture(GL_READ_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, texture, 0);
     int complete = glCheckFramebufferStatus(GL_READ_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE;
-    if (complete) glReadPixels(x, y, 1, 1, GL_RGBA, GL_FLOAT, rgba);
+    if (complete) glReadPixels(rect[0], rect[1], rect[2], rect[3], GL_RGBA, GL_FLOAT, rgba);
     glBindFramebuffer(GL_READ_FRAMEBUFFER, (uint32_t)before);
     glBindBuffer(GL_PIXEL_PACK_BUFFER, (uint32_t)buffer);
     glDeleteFramebuffers(1, &made);

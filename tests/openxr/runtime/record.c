@@ -44,7 +44,25 @@ EXPORT int acclimate_test_frame_size(void) { return (int)sizeof seen; }
 EXPORT int acclimate_test_pixel(int layer, int view, int x, int y, float rgba[4]) {
     const SeenView *one = &seen.layers[layer].views[view];
     if (layer >= seen.layer_count || !handle_is(one->swapchain, SWAPCHAIN)) return 0;
-    return gl_pixel(one->swapchain, one->image, one->array_index, one->x + x, one->y + y, rgba);
+    const int32_t rect[4] = {one->x + x, one->y + y, 1, 1};
+    return gl_pixels(one->swapchain, one->image, one->array_index, rect, rgba);
+}
+
+/* The mean brightness of the left eye's picture goes to the log: how a child that draws is watched. */
+static void watch(void) {
+    const SeenView *one = &seen.layers[0].views[0];
+    if (!seen.layer_count) {
+        noted("dark");
+        return;
+    }
+    const int32_t rect[4] = {one->x, one->y, one->width, one->height};
+    int total = one->width * one->height;
+    float *rgba = malloc(sizeof(float) * 4 * (size_t)total);
+    double sum = 0.0;
+    if (gl_pixels(one->swapchain, one->image, one->array_index, rect, rgba))
+        for (int i = 0; i < total; i++) sum += (double)(rgba[4 * i] + rgba[4 * i + 1] + rgba[4 * i + 2]) / 3.0;
+    free(rgba);
+    noted("bright %.5f", sum / total);
 }
 
 static XrResult sub_image(const XrSwapchainSubImage *sub, SeenView *view) {
@@ -135,5 +153,6 @@ XrResult record_layers(const XrFrameEndInfo *info) {
     made.frames_ended = seen.frames_ended + 1;
     made.frames_with_layers = seen.frames_with_layers + (info->layer_count > 0);
     seen = made;
+    if (world.watched) watch();
     return XR_SUCCESS;
 }

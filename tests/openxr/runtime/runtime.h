@@ -150,6 +150,7 @@ typedef struct {
     XrPosef origin, next_origin;
     int64_t origin_change_ns;
     bool instance_lost;
+    bool watched;            /* the brightness of every picture is written to the log */
     float floor_m;
     float rates[3];
     float rate;
@@ -219,7 +220,7 @@ uint64_t pose_in_world(const Action *action, uint64_t subaction, int64_t time_ns
 bool gl_ready(void);
 void gl_textures(Swapchain *swapchain);
 void gl_delete(Swapchain *swapchain);
-int gl_pixel(const Swapchain *swapchain, int image, int layer, int x, int y, float rgba[4]);
+int gl_pixels(const Swapchain *swapchain, int image, int layer, const int32_t rect[4], float *rgba);
 
 /* record.c */
 XrResult record_layers(const XrFrameEndInfo *info);
