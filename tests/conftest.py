@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import moderngl
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from environments.render.opening import NoOpenGL, open_context
+from therapy.store.unlocking import KEY_FILE_VARIABLE, new_key_file
 
 # Started in the background, a shell lets its children ignore Ctrl-C; the programs that tests start must hear it.
 if threading.current_thread() is threading.main_thread():
@@ -22,6 +24,16 @@ settings.register_profile("acclimate", deadline=None, derandomize=True, print_bl
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "acclimate"))
 
 _SHARED = pytest.StashKey[moderngl.Context]()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def station_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The tests are an unattended station: records open, and are founded, with a key file of the run's own."""
+    place = tmp_path_factory.mktemp("station") / "station.key"
+    new_key_file(place)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(KEY_FILE_VARIABLE, str(place))
+        yield place
 
 
 @pytest.hookimpl(tryfirst=True)

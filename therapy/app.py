@@ -27,7 +27,7 @@ from therapy.sensing.sensor import Sensor, open_sensor
 from therapy.session.events import Fault, FaultKind, Outcome, Output, Therapist, TherapistAction
 from therapy.session.phases import outcome_of
 from therapy.session.state import SessionSetup
-from therapy.store.paths import data_folder, database_path
+from therapy.store.paths import data_folder
 from therapy.store.recorder import Recorder
 from therapy.store.records import SessionInfo
 
@@ -81,9 +81,9 @@ async def run_session(options: SessionOptions, listeners: Listeners | None = Non
     clock = make_clock(options.speed)
     patient = VirtualPatient(options.seed, options.stratum)
     async with AsyncExitStack() as stack:
-        sensor = await open_sensor(options.sensor, clock, patient, remembered=last_strap(database_path(options.folder)))
+        sensor = await open_sensor(options.sensor, clock, patient, remembered=last_strap(options.record))
         stack.push_async_callback(sensor.close)
-        recorder = stack.enter_context(Recorder(database_path(options.folder)))
+        recorder = stack.enter_context(Recorder(options.record))
         options, keeper, ready = await _shown(options, sensor)
         simulated = what_is_simulated(options, sensor)
         stack.push_async_callback(keeper.close)

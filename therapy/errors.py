@@ -7,6 +7,8 @@ AcclimateError                 exit 1
 ├── SafetyStop                 exit 5   the session ended by a safety stop
 ├── ConsentMissing             exit 1   no valid consent or screening on the record
 ├── StoreError                 exit 1   the record cannot be opened, read or written
+├── RecordLocked               exit 6   no password or key for the record, or a wrong one
+├── NotAllowed                 exit 6   the user's role may not do this
 └── PlayerError                exit 1   the player process failed or does not answer
 """
 
@@ -57,6 +59,18 @@ class ConsentMissing(AcclimateError):
 
 class StoreError(AcclimateError):
     """The record cannot be opened, read or written."""
+
+
+class RecordLocked(AcclimateError):
+    """The record is encrypted and nobody has unlocked it."""
+
+    exit_code = 6
+
+
+class NotAllowed(AcclimateError):
+    """What the user asked for is not for the user's role, or not for this patient."""
+
+    exit_code = 6
 
 
 class PlayerError(AcclimateError):

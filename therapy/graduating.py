@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from therapy.control.decision import Reason, Stage
 from therapy.history import protocol_of
 from therapy.session.events import NoticeCode, Noticed, Outcome, Therapist, TherapistAction
 from therapy.store.archive import Archive
 from therapy.store.automation import Automation
+from therapy.store.desk import Where
 from therapy.store.graduation import Criterion, SessionEvidence, criteria, next_stage, suggestions_in
 from therapy.store.people import People
 from therapy.store.records import SessionRecord
@@ -27,28 +27,28 @@ class Standing:
     criteria: tuple[Criterion, ...]
 
 
-def standing(database: Path, code: str) -> Standing:
+def standing(record: Where, code: str) -> Standing:
     """Where a patient's automation stands; `UsageError` if unknown."""
-    with People(database) as people:
+    with People(record) as people:
         automation = people.automation(code)
-    sessions = evidence(database, code, automation)
+    sessions = evidence(record, code, automation)
     stage = automation.stage
     return Standing(automation, len(sessions), next_stage(stage), criteria(stage, sessions))
 
 
-def move(database: Path, code: str, to: Stage, *, recorded_by: str, reason: str = "") -> None:
+def move(record: Where, code: str, to: Stage, *, recorded_by: str, reason: str = "") -> None:
     """Record a stage, if the criteria let it be; `UsageError` with what is missing."""
-    with People(database) as people:
-        sessions = evidence(database, code, people.automation(code))
+    with People(record) as people:
+        sessions = evidence(record, code, people.automation(code))
         people.record_stage(code, to, recorded_by, reason, sessions)
 
 
-def evidence(database: Path, code: str, automation: Automation) -> tuple[SessionEvidence, ...]:
+def evidence(record: Where, code: str, automation: Automation) -> tuple[SessionEvidence, ...]:
     """What each graded session of the person at the present stage says, oldest first.
 
     Sessions answered by a virtual patient, and those before the stage was last recorded, do not count.
     """
-    with Archive(database) as archive:
+    with Archive(record) as archive:
         return tuple(
             _evidence_of(archive, session) for session in archive.sessions(code) if _counts(session, automation)
         )

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from protocols.loader import parse_protocol
 from protocols.schema import Protocol
 from therapy.sensing.identity import Remembered
 from therapy.store.archive import Archive
+from therapy.store.desk import Where
 from therapy.store.records import SessionRecord
 
 
-def tolerated_0to1(
-    database: Path, patient_code: str, scene: str, too_high_suds: int, *, virtual_patient: bool
-) -> float:
+def tolerated_0to1(record: Where, patient_code: str, scene: str, too_high_suds: int, *, virtual_patient: bool) -> float:
     """The highest intensity of a scene at which the patient rated below `too_high_suds`; 0 without a record.
 
     Ratings of a virtual patient say nothing about a person, and the other way round.
     """
     highest_0to1 = 0.0
-    with Archive(database) as archive:
+    with Archive(record) as archive:
         for session in archive.sessions(patient_code):
             if session.patient_is_virtual is not virtual_patient or protocol_of(session).scene != scene:
                 continue
@@ -29,9 +26,9 @@ def tolerated_0to1(
     return highest_0to1
 
 
-def last_strap(database: Path) -> Remembered | None:
+def last_strap(record: Where) -> Remembered | None:
     """The strap of the newest session that used a real one."""
-    with Archive(database) as archive:
+    with Archive(record) as archive:
         for session in reversed(archive.sessions()):
             sensor = session.sensor
             if sensor.get("kind") == "bluetooth":

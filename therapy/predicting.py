@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from pathlib import Path
 
 from numpy.random import default_rng
 
@@ -18,6 +17,7 @@ from therapy.patient.response_heart import HEART_EVERY_S
 from therapy.patient.walks import Plan
 from therapy.session.events import Outcome, Rated, SampleTaken
 from therapy.store.archive import Archive
+from therapy.store.desk import Where
 from therapy.store.people import People
 
 SEED = 1
@@ -43,17 +43,17 @@ class Prediction:
     follows_ladder: bool
 
 
-def predict_for(database: Path, code: str, protocol: Protocol) -> Prediction:
+def predict_for(record: Where, code: str, protocol: Protocol) -> Prediction:
     """Predict a session of a patient from the sessions in the same scene; `UsageError` if unknown or not graded."""
     if not protocol.mode.is_graded:
         raise UsageError(
             f"The level does not change in {protocol.name}: there is nothing to predict.", "Name a graded protocol."
         )
-    with People(database) as people:
+    with People(record) as people:
         readiness, automation = people.readiness(code), people.automation(code)
     limit_0to1 = automation.limit_0to1
     rng = default_rng(SEED)
-    model = fit(history_of(database, code, protocol.scene), protocol.steps.down_one_at, rng)
+    model = fit(history_of(record, code, protocol.scene), protocol.steps.down_one_at, rng)
     top_level = round(min(protocol.levels.ceiling_0to1, limit_0to1) * 10)
     follows = protocol.policy is PolicyName.LADDER
     if isinstance(model, NotEnough):
@@ -62,10 +62,10 @@ def predict_for(database: Path, code: str, protocol: Protocol) -> Prediction:
     return Prediction(code, protocol, top_level, model, predict(model, plan, rng), follows)
 
 
-def history_of(database: Path, code: str, scene: str) -> tuple[PastSession, ...]:
+def history_of(record: Where, code: str, scene: str) -> tuple[PastSession, ...]:
     """The person's sessions in a scene, oldest first; those of a virtual patient and those under way are left out."""
     found = []
-    with Archive(database) as archive:
+    with Archive(record) as archive:
         for session in archive.sessions(code):
             protocol = protocol_of(session)
             if session.patient_is_virtual or session.is_running or protocol.scene != scene:

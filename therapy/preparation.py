@@ -17,6 +17,7 @@ from therapy.sensing.sensor import Sensor
 from therapy.session.hearing import PLAIN, VOICES, Hearing
 from therapy.session.state import SessionSetup
 from therapy.store.automation import Automation
+from therapy.store.desk import Desk, Where
 from therapy.store.paths import database_path
 from therapy.store.people import People
 from therapy.store.readiness import Readiness
@@ -59,6 +60,12 @@ class SessionOptions:
     recline_deg: float = 0.0
     sound: str = "auto"
     hearing: Hearing = PLAIN
+    desk: Desk | None = None
+
+    @property
+    def record(self) -> Where:
+        """Where the session is recorded: at the desk of whoever runs it, else where nobody needs to be asked."""
+        return self.desk or database_path(self.folder)
 
     @property
     def patient_is_virtual(self) -> bool:
@@ -99,15 +106,15 @@ def _check_sound(options: SessionOptions) -> None:
 def check(options: SessionOptions) -> SessionSetup:
     """Everything that can be refused before a device is touched, and the set-up that follows from it."""
     check_options(options)
-    protocol, database = options.protocol.protocol, database_path(options.folder)
-    with People(database) as people:
+    protocol = options.protocol.protocol
+    with People(options.record) as people:
         people.close_interrupted()
         readiness = people.readiness(options.patient_code)
         automation = WHOLE_AUTOMATION if options.patient_is_virtual else people.automation(options.patient_code)
     readiness.require()
     _require_leave(protocol, readiness, automation)
     tolerated = tolerated_0to1(
-        database,
+        options.record,
         options.patient_code,
         protocol.scene,
         protocol.steps.down_one_at,

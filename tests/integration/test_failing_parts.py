@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.integration.conftest import Watched
+from tests.store.raw import raw_connection
 from therapy import live
 from therapy.sensing.faults import StrapFault
 from therapy.session.engine import step
@@ -80,7 +80,7 @@ async def test_a_player_that_hangs_is_taken_for_gone_and_replaced(watched: Make)
 async def test_a_locked_database_is_the_calm_scene_and_what_was_saved_stays(watched: Make, folder: Path) -> None:
     session = watched()
     await session.until_phase(Phase.EXPOSURE)
-    blocker = sqlite3.connect(database_path(folder), isolation_level=None)
+    blocker = raw_connection(database_path(folder))
     blocker.execute("PRAGMA busy_timeout = 20000")
     blocker.execute("BEGIN IMMEDIATE")
     await session.until_notice("store-failed")

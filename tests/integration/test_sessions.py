@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copyfile
@@ -14,6 +13,7 @@ from PIL import Image
 
 from environments.contract import KeyInput, LatchReason
 from tests.integration.conftest import Watched, data_folder, quick_options, quick_protocol
+from tests.store.raw import raw_connection
 from therapy.app import SessionResult, run_session
 from therapy.replaying import compare
 from therapy.session.events import Outcome, Phase
@@ -66,7 +66,7 @@ def test_a_changed_record_does_not_replay(completed: tuple[Path, SessionResult],
     folder, result = completed
     database = tmp_path / "acclimate.db"
     copyfile(database_path(folder), database)
-    with sqlite3.connect(database) as connection:
+    with raw_connection(database) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE decision SET applied_0to1 = 0.7 WHERE seq = (SELECT max(seq) FROM decision)")

@@ -83,6 +83,7 @@ def record_lives(database: Path, code: str, lived: list[Lived], simulated: tuple
     loaded = load_protocol("heights-first")
     with People(database) as people:
         people.register_patient(code, 1984)
+        people.record_consent(code, "T-1")
     info = SessionInfo(
         patient_code=code,
         protocol_name=loaded.protocol.name,

@@ -120,6 +120,7 @@ def test_with_too_little_on_the_record_it_says_what_is_missing(tmp_path: Path) -
     path = tmp_path / "acclimate.db"
     with People(path) as people:
         people.register_patient(CODE, 1984)
+        people.record_consent(CODE, "T-1")
     shown = run(path, CODE, "heights-first")
     assert shown.exit_code == 0
     assert "too little on the record of heights" in shown.stdout

@@ -42,6 +42,7 @@ class NoSensor:
 def recorder(tmp_path: Path):
     with People(database_path(tmp_path)) as people:
         people.register_patient("L-1", 1985)
+        people.record_consent("L-1", "test")
     with Recorder(database_path(tmp_path)) as writing:
         writing.begin(
             SessionInfo(

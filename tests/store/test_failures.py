@@ -11,16 +11,19 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import takewhile
 from pathlib import Path
+from shutil import copy
 from tempfile import gettempdir
 
 import pytest
 
 from tests.store.examples import CODE, session_info
+from tests.store.raw import raw_connection
 from therapy.errors import StoreError
 from therapy.session.events import Stopped, Therapist, TherapistAction, Tick
 from therapy.store.archive import Archive
 from therapy.store.people import People
 from therapy.store.recorder import Recorder
+from therapy.store.unlocking import KEY_FILE_VARIABLE
 from therapy.store.waiting import RecorderSettings
 
 LONG_NOTE = Therapist(TherapistAction.NOTE, text="n" * 20_000)
@@ -51,7 +54,7 @@ def written_until_refused(recorder: Recorder) -> tuple[int, StoreError]:
 
 @contextmanager
 def locked(database: Path) -> Iterator[None]:
-    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+    with closing(raw_connection(database)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
 
@@ -83,6 +86,7 @@ from pathlib import Path
 from tests.store.examples import session_info
 from tests.store.test_failures import written_until_refused
 from therapy.store.recorder import Recorder
+from therapy.store.unlocking import KEY_FILE_VARIABLE
 recorder = Recorder(Path(sys.argv[1]), lambda reason: print("told:", reason))
 print(recorder.begin(session_info()))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -174,7 +178,7 @@ def test_a_record_locked_at_the_start_is_an_error_with_a_cure(database: Path) ->
 
 
 def test_a_newer_record_is_refused_and_left_alone(database: Path) -> None:
-    with closing(sqlite3.connect(database)) as connection, connection:
+    with closing(raw_connection(database)) as connection, connection:
         connection.execute("INSERT INTO schema_version VALUES (99, '2030-01-01', '9.9')")
     for opener in (Recorder, Archive, People):
         with pytest.raises(StoreError, match="newer version"):
@@ -185,9 +189,12 @@ def test_a_foreign_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "acclimate.db"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE recipes (name TEXT)")
+    before = path.read_bytes()
     for opener in (Recorder, Archive):
         with pytest.raises(StoreError, match="not an Acclimate record"):
             opener(path)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4096])
@@ -198,6 +205,7 @@ def test_a_damaged_file_is_named_and_kept(tmp_path: Path, content: bytes) -> Non
         with pytest.raises(StoreError, match="damaged"):
             opener(path)
     assert path.read_bytes() == content
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
 def test_no_record_yet_says_so(tmp_path: Path) -> None:
@@ -221,14 +229,18 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="takes the right to write away through POSIX permissions")
 @pytest.mark.parametrize("take_away", ["file", "folder"])
-def test_a_read_only_record_can_be_read_and_not_written(database: Path, take_away: str) -> None:
+def test_a_read_only_record_can_be_read_and_not_written(
+    database: Path, take_away: str, tmp_path: Path, station_key: Path
+) -> None:
     with Recorder(database) as recorder:
         recorder.begin(session_info())
         recorder.end("completed")
     for folder in takewhile(lambda one: one != Path(gettempdir()), database.parents):
         folder.chmod(0o755)
-    for part in database.parent.glob("acclimate.db*"):
+    for part in database.parent.iterdir():
         part.chmod(0o444)
+    key = copy(station_key, tmp_path)
+    Path(key).chmod(0o444)
     database.parent.chmod(0o555 if take_away == "folder" else 0o777)
     script = f"""
 import os, sys
@@ -249,9 +261,12 @@ try:
 except StoreError as error:
     print(error)
 """
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd="/")
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True, text=True, check=False, cwd="/", env={**os.environ, KEY_FILE_VARIABLE: key},
+    )  # fmt: skip
     database.parent.chmod(0o755)
-    assert run.stdout.splitlines()[0] == "completed", run.stderr
+    assert run.stdout.startswith("completed"), run.stderr
     assert "read-only" in run.stdout.splitlines()[1]
     assert "Allow writing" in run.stdout.splitlines()[1]
 

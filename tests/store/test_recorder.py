@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from environments.contract import FrameStatistics
 from tests.store.examples import CODE, decision, session_info
-from therapy.errors import StoreError, UsageError
+from therapy.errors import NotAllowed, StoreError, UsageError
 from therapy.session.events import (
     Answered,
     BeatSeen,
@@ -162,7 +162,7 @@ def test_a_protocol_text_is_kept_once(recorder: Recorder, database: Path) -> Non
 
 
 def test_only_a_known_patient_can_have_a_session(recorder: Recorder) -> None:
-    with pytest.raises(StoreError, match="NOBODY"):
+    with pytest.raises(NotAllowed, match="NOBODY"):
         recorder.begin(session_info(patient_code="NOBODY"))
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from therapy.cli.common import AsJson, By, DataFolder, PatientCode, in_columns, recorder
+from therapy.cli.unlocking import at_record
 from therapy.control.decision import Stage
 from therapy.errors import UsageError
 from therapy.graduating import Standing, move, standing
 from therapy.report.loop_words import STAGES as STAGES_IN_WORDS
 from therapy.store.automation import HIGHEST_LEVEL, NO_LIMIT_0TO1, Automation, AutomationChange
+from therapy.store.desk import Desk
 from therapy.store.graduation import STAGES, Criterion, CriterionKind
-from therapy.store.paths import database_path
 from therapy.store.people import People
 
 CRITERIA_IN_WORDS = {
@@ -59,20 +59,20 @@ def automation(
 
       acclimate patients automation HX-014 --allow-hr-window --by T-3
     """
-    database = database_path(data)
+    desk = at_record(data, may_found=True)
     level, stage = _level(limit), _stage(to)
     if stage is not None:
-        move(database, code, stage, recorded_by=recorder(by), reason=reason)
-    with People(database) as people:
+        move(desk, code, stage, recorded_by=recorder(by), reason=reason)
+    with People(desk) as people:
         if hr_window is not None:
             people.record_hr_window(code, hr_window, recorder(by), reason)
         if limit is not None:
             people.record_limit(code, level, recorder(by), reason)
-    _show(database, code, as_json)
+    _show(desk, code, as_json)
 
 
-def _show(database: Path, code: str, as_json: bool) -> None:
-    found = standing(database, code)
+def _show(desk: Desk, code: str, as_json: bool) -> None:
+    found = standing(desk, code)
     if as_json:
         typer.echo(json.dumps(_plain(code, found), indent=2, ensure_ascii=False))
         return

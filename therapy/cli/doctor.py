@@ -18,10 +18,11 @@ from rich.table import Table
 
 from protocols.loader import library_names
 from therapy.app import software_version
-from therapy.errors import AcclimateError
+from therapy.errors import AcclimateError, RecordLocked
 from therapy.sensing.ble import BleakDevices
 from therapy.store.archive import Archive
 from therapy.store.paths import LEAST_FREE_MB, database_path, free_mb
+from therapy.store.unlocking import is_set_up
 
 PROBE_WITHIN_S = 60.0
 LISTEN_S = 2.0
@@ -72,7 +73,7 @@ def examine(data: Path | None) -> Iterator[Finding]:
     yield Finding("virtual strap", OK, "always available: --sensor virtual")
     yield from _sound()
     yield from _record(data)
-    yield Finding("encryption", OPTIONAL, "the record is not encrypted yet: keep it on an encrypted disk")
+    yield _encryption(data)
     yield Finding("protocols", OK, ", ".join(library_names()))
 
 
@@ -155,5 +156,16 @@ def _record(data: Path | None) -> Iterator[Finding]:
     try:
         with Archive(database) as archive:
             yield Finding("record", OK, f"{len(archive.sessions())} sessions in {database}")
+    except RecordLocked as error:
+        yield Finding("record", OPTIONAL, error.problem, error.cure)
     except AcclimateError as error:
         yield Finding("record", LACKING, error.problem, error.cure)
+
+
+def _encryption(data: Path | None) -> Finding:
+    database = database_path(data)
+    if is_set_up(database):
+        return Finding("encryption", OK, "the record is encrypted; keep the disk itself encrypted too")
+    if database.is_file():
+        return Finding("encryption", LACKING, "the record of an earlier version is not encrypted", "acclimate setup")
+    return Finding("encryption", OPTIONAL, "this station is not set up yet", "acclimate setup")

@@ -26,6 +26,7 @@ from therapy.cli import (
     run,
     scenes,
     sessions,
+    setting_up,
     signals,
     simulate,
 )
@@ -64,6 +65,7 @@ app.command("signals")(signals.signals)
 app.command("simulate")(simulate.simulate)
 app.command("render")(render.render)
 app.command("doctor")(doctor.doctor)
+app.command("setup")(setting_up.setup)
 app.add_typer(bench.app, name="bench")
 app.add_typer(check.app, name="check")
 app.add_typer(devices.app, name="devices")

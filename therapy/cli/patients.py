@@ -12,6 +12,7 @@ import typer
 
 from therapy.cli import automation, prediction
 from therapy.cli.common import AsJson, By, DataFolder, PatientCode, in_columns, recorder
+from therapy.cli.unlocking import at_record
 from therapy.errors import UsageError
 from therapy.store.consent import CONSENT_TEXT
 from therapy.store.paths import database_path
@@ -53,7 +54,7 @@ def list_patients(context: typer.Context, as_json: AsJson = False, data: DataFol
     path = database_path(data)
     rows: list[tuple[Patient, Readiness]] = []
     if path.is_file():
-        with People(path) as people:
+        with People(at_record(data, may_found=True)) as people:
             rows = [(patient, people.readiness(patient.code)) for patient in people.patients()]
     if as_json:
         typer.echo(json.dumps([_plain(*row) for row in rows], indent=2, ensure_ascii=False))
@@ -75,7 +76,7 @@ def add(
 
     Example: acclimate patients add HX-014 --birth-year 1984
     """
-    with People(database_path(data)) as people:
+    with People(at_record(data, may_found=True)) as people:
         people.register_patient(code, birth_year)
     typer.echo(f"Added {code}. Next: acclimate patients consent {code}", err=True)
 
@@ -105,7 +106,7 @@ def consent(
     if show:
         typer.echo(CONSENT_TEXT, nl=False)
         return
-    with People(database_path(data)) as people:
+    with People(at_record(data, may_found=True)) as people:
         people.readiness(code)
         if withdraw:
             people.withdraw_consent(code, recorder(by))
@@ -137,7 +138,7 @@ def screen(
       acclimate patients screen HX-014 --all-no --answer beta-blocker=yes
     """
     answers = _given(answer or [])
-    with People(database_path(data)) as people:
+    with People(at_record(data, may_found=True)) as people:
         people.readiness(code)
         open_items = [item for item in CHECKLIST if item.id not in answers]
         for item in open_items:

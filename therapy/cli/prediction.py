@@ -11,6 +11,7 @@ import typer
 
 from therapy.cli.common import AsJson, DataFolder, PatientCode, in_columns
 from therapy.cli.protocol import load_for_command
+from therapy.cli.unlocking import at_record
 from therapy.patient.forecast import HIGH_SUDS, Forecast
 from therapy.patient.response import (
     LEVELS_NEEDED,
@@ -22,7 +23,6 @@ from therapy.patient.response import (
 )
 from therapy.predicting import Prediction, predict_for
 from therapy.report.phrases import level, number, percent
-from therapy.store.paths import database_path
 
 ADVISES_ONLY = "This advises a therapist. It authorises nothing, and nothing the program does depends on it."
 SHOWN_EVERY_MIN = 3
@@ -43,7 +43,7 @@ def predict(
 
       acclimate patients predict HX-014 heights-first --json
     """
-    found = predict_for(database_path(data), code, load_for_command(protocol).protocol)
+    found = predict_for(at_record(data, may_found=True), code, load_for_command(protocol).protocol)
     if as_json:
         typer.echo(json.dumps(_plain(found), indent=2, ensure_ascii=False))
         return

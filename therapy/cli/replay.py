@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from therapy.cli.common import AsJson, DataFolder
+from therapy.cli.unlocking import at_record
 from therapy.errors import UsageError
 from therapy.replaying import Comparison, Explained, compare, explain_second
 from therapy.report.explanation import explanation_lines, headline
 from therapy.report.explanation_json import explanation_as_json
 from therapy.report.phrases import clock
 from therapy.store.archive import Archive
-from therapy.store.paths import database_path
 
 NAME_WIDTH = 15
 
@@ -41,7 +41,7 @@ def replay(
     With --explain: what the loop knew in that second, what it proposed and applied, which limit bound, and what
     would have had to be different for a step up.  Exit code 0 only when the record says the same.
     """
-    with Archive(database_path(data)) as archive:
+    with Archive(at_record(data)) as archive:
         if explain is not None:
             if check:
                 raise UsageError("--check and --explain exclude each other.", "Ask for one of them.")

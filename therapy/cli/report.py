@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from therapy.cli.common import DataFolder
-from therapy.store.paths import database_path
+from therapy.cli.unlocking import at_record
 
 
 def report(
@@ -30,7 +30,7 @@ def report(
     """
     from therapy.report.write import write_report  # drawing figures takes a second to import
 
-    written = write_report(database_path(data), session, output, with_pictures=pictures)
+    written = write_report(at_record(data), session, output, with_pictures=pictures)
     if written.why_missing:
         typer.echo(f"Some pictures are missing: {written.why_missing}", err=True)
     typer.echo(str(written.path))

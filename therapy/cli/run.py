@@ -15,6 +15,7 @@ from therapy.cli.protocol import load_for_command
 from therapy.cli.session_view import SessionView
 from therapy.cli.sizes import read_size
 from therapy.cli.therapist_input import TherapistInput
+from therapy.cli.unlocking import at_record
 from therapy.errors import SafetyStop
 from therapy.preparation import SessionOptions
 from therapy.report.words import outcome_in_words
@@ -77,6 +78,7 @@ def run(
         speed=speed,
         seed=seed,
         folder=data,
+        desk=at_record(data, may_found=True),
         virtual_patient=virtual_patient,
         size_px=None if size is None else read_size(size),
         recline_deg=recline_deg,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import difflib
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from therapy.cli.common import AsJson, DataFolder, in_columns
+from therapy.cli.unlocking import at_record
 from therapy.errors import UsageError
 from therapy.report import figures
 from therapy.report.facts import SessionFacts, read_facts
 from therapy.report.phrases import clock, when
 from therapy.report.words import outcome_in_words
 from therapy.store.archive import Archive
+from therapy.store.desk import Where
 from therapy.store.paths import database_path
 from therapy.store.people import patient_codes
 from therapy.store.records import SessionRecord
@@ -54,9 +55,12 @@ def list_sessions(
     path = database_path(data)
     records: tuple[SessionRecord, ...] = ()
     if path.is_file():
-        with Archive(path) as archive:
+        desk = at_record(data)
+        with Archive(desk) as archive:
             records = archive.sessions(patient)
-    if patient is not None and not records:
+        if patient is not None and not records:
+            _must_exist(patient, desk)
+    elif patient is not None:
         _must_exist(patient, path)
     if as_json:
         typer.echo(json.dumps([as_plain(record) for record in records], indent=2, ensure_ascii=False))
@@ -79,7 +83,7 @@ def show(
 
     Example: acclimate sessions show last
     """
-    with Archive(database_path(data)) as archive:
+    with Archive(at_record(data)) as archive:
         facts = read_facts(archive, session)
         counts = archive.counts(facts.record.session_id)
     plain = as_plain(facts.record) | {"figures": _figures(facts), "recorded": counts}
@@ -90,9 +94,9 @@ def show(
         typer.echo(f"{name + ':':<22}{words}")
 
 
-def _must_exist(patient: str, path: Path) -> None:
+def _must_exist(patient: str, record: Where) -> None:
     """`UsageError` if there is no such patient."""
-    codes = patient_codes(path)
+    codes = patient_codes(record)
     if patient not in codes:
         alike = {code.casefold(): code for code in codes}
         near = difflib.get_close_matches(patient.casefold(), alike, n=1)

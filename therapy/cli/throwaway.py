@@ -11,14 +11,14 @@ from therapy.cli.run import EXIT_CODES
 from therapy.store.paths import database_path
 from therapy.store.people import People
 from therapy.store.screening import CHECKLIST
+from therapy.store.unlocking import make_throw_away
 
 BIRTH_YEAR = 1985
 
 
 def prepare(folder: Path, code: str, recorded_by: str) -> None:
     """Make the folder and, if need be, a patient who may have a session."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with People(database_path(folder)) as people:
+    with People(make_throw_away(database_path(folder))) as people:
         if code not in {patient.code for patient in people.patients()}:
             people.register_patient(code, BIRTH_YEAR)
         people.record_consent(code, recorded_by)

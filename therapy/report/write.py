@@ -10,6 +10,7 @@ from therapy.report.facts import SessionFacts, read_facts
 from therapy.report.page import report_page
 from therapy.report.pictures import Pictures, draw, moments
 from therapy.store.archive import Archive
+from therapy.store.desk import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,9 @@ class Written:
     why_missing: str
 
 
-def write_report(database: Path, id_or_prefix: str, output: Path, *, with_pictures: bool = True) -> Written:
+def write_report(record: Where, id_or_prefix: str, output: Path, *, with_pictures: bool = True) -> Written:
     """Write the report on a session to `output`; `UsageError` if unknown, `StoreError` if unwritable."""
-    with Archive(database) as archive:
+    with Archive(record) as archive:
         facts = read_facts(archive, id_or_prefix)
     pictures = _pictures(facts) if with_pictures else None
     page = report_page(facts, pictures)

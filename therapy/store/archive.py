@@ -23,9 +23,12 @@ from therapy.session.events import BeatSeen, Event, Outcome, Output, Rated, Samp
 from therapy.store.blocks import POSE_COLUMNS, unpack_poses
 from therapy.store.codec import decode_event, decode_output
 from therapy.store.database import explain, open_to_read
+from therapy.store.desk import Desk
 from therapy.store.liveness import is_running
 from therapy.store.records import FrameSecond, Recorded, SessionRecord
+from therapy.store.roles import Act
 from therapy.store.rows import beat_of, decision_of, rating_of, sample_of
+from therapy.store.sealing import unsealed
 from therapy.store.tables import (
     BeatRow,
     DecisionRow,
@@ -38,6 +41,7 @@ from therapy.store.tables import (
     SampleRow,
     SessionRow,
 )
+from therapy.store.unlocking import at_desk
 
 LAST = "last"
 _TABLES: dict[str, Any] = {
@@ -54,11 +58,16 @@ T = TypeVar("T")
 
 
 class Archive:
-    """The sessions in the database at `path`, for one thread; close it, or use it in a `with`."""
+    """The sessions a desk's user may read, for one thread; close it, or use it in a `with`.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = open_to_read(path)
+    What is read is logged.  A path in the place of a desk is opened without asking anybody, if it can be.
+    """
+
+    def __init__(self, where: Path | Desk) -> None:
+        self._desk = desk = at_desk(where)
+        self.path = desk.path
+        self._patients: dict[str, str] = {}
+        self._engine = open_to_read(desk.path, desk.vault)
 
     def __enter__(self) -> Archive:
         return self
@@ -71,28 +80,37 @@ class Archive:
         self._engine.dispose()
 
     def sessions(self, patient_code: str | None = None) -> tuple[SessionRecord, ...]:
-        """Every session, oldest first."""
-        query = select(SessionRow, ProtocolRow).join(ProtocolRow).order_by(col(SessionRow.number))
+        """Every session the user may read, oldest first."""
+        self._desk.require(Act.READ_SESSION)
+        query = self._visible(select(SessionRow, ProtocolRow).join(ProtocolRow).order_by(col(SessionRow.number)))
         if patient_code is not None:
             query = query.where(SessionRow.patient_code == patient_code)
+        self._desk.note(Act.LIST_PATIENTS, patient_code)
         with self._reading() as session:
             return tuple(self._record(session, row, protocol) for row, protocol in session.exec(query).all())
 
     def session(self, id_or_prefix: str) -> SessionRecord:
         """The session whose id begins so, or the newest one for "last"; `UsageError` if there is none or several."""
-        query = select(SessionRow, ProtocolRow).join(ProtocolRow).order_by(col(SessionRow.number).desc()).limit(2)
+        self._desk.require(Act.READ_SESSION)
+        newest = select(SessionRow, ProtocolRow).join(ProtocolRow).order_by(col(SessionRow.number).desc()).limit(2)
+        query = self._visible(newest)
         if id_or_prefix != LAST:
             query = query.where(col(SessionRow.id).startswith(id_or_prefix.lower(), autoescape=True))
         with self._reading() as session:
             found = session.exec(query).all()
             if not found or (len(found) > 1 and id_or_prefix != LAST):
                 raise self._not_one(session, id_or_prefix, len(found))
-            return self._record(session, *found[0])
+            record = self._record(session, *found[0])
+        self._may_read(record.session_id)
+        return record
 
     def journal(self, session_id: str, kinds: Collection[type] | None = None) -> tuple[Recorded[Event], ...]:
         """Every event that reached the session, in order; only those of some `kinds`, if they are given."""
         named = () if kinds is None else (col(JournalRow.kind).in_([kind.__name__ for kind in kinds]),)
-        return self._rows(JournalRow, session_id, lambda row: decode_event(row.kind, row.payload), *named)
+        patients, code = self._desk.vault.patients, self._may_read(session_id)
+        return self._rows(
+            JournalRow, session_id, lambda row: decode_event(row.kind, unsealed(row.payload, patients, code)), *named
+        )
 
     def decisions(self, session_id: str, *, suggested_only: bool = False) -> tuple[Recorded[Decision], ...]:
         """Every decision with all it saw, in order; or those that left a step to the therapist."""
@@ -113,7 +131,10 @@ class Archive:
 
     def events(self, session_id: str) -> tuple[Recorded[Output], ...]:
         """Every other output: phases, notices, scene commands, panels, baseline, end."""
-        return self._rows(EventRow, session_id, lambda row: decode_output(row.kind, row.payload))
+        patients, code = self._desk.vault.patients, self._may_read(session_id)
+        return self._rows(
+            EventRow, session_id, lambda row: decode_output(row.kind, unsealed(row.payload, patients, code))
+        )
 
     def frames(self, session_id: str) -> tuple[Recorded[FrameSecond], ...]:
         """Frame statistics by the second."""
@@ -130,6 +151,7 @@ class Archive:
 
     def counts(self, session_id: str) -> dict[str, int]:
         """How many rows of each kind a session has."""
+        self._may_read(session_id)
         number = select(SessionRow.number).where(SessionRow.id == session_id).scalar_subquery()
         with self._reading() as session:
             return {
@@ -138,6 +160,7 @@ class Archive:
             }
 
     def _rows(self, table: Any, session_id: str, read: Callable[[Any], T], *conditions: Any) -> tuple[Recorded[T], ...]:
+        self._may_read(session_id)
         columns = table.__table__.columns
         has_part = "part" in columns
         number = select(SessionRow.number).where(SessionRow.id == session_id).scalar_subquery()
@@ -147,6 +170,23 @@ class Archive:
             query = sqlalchemy.select(*wanted).where(columns.session_number == number, *conditions).order_by(*order)
             rows = session.connection().execute(query)
             return tuple(Recorded(row.seq, row.part if has_part else 0, row.t_s, read(row)) for row in rows)
+
+    def _visible(self, query: Any) -> Any:
+        """Only the sessions of patients the user may read about."""
+        codes = self._desk.visible(Act.READ_SESSION)
+        return query if codes is None else query.where(col(SessionRow.patient_code).in_(codes))
+
+    def _may_read(self, session_id: str) -> str:
+        """The code of the session's patient, empty for no such session; `NotAllowed` if it is not for this user."""
+        self._desk.vault.touch()
+        if session_id not in self._patients:
+            with self._reading() as session:
+                query = select(SessionRow.patient_code).where(SessionRow.id == session_id)
+                code = session.exec(query).first() or ""
+            self._desk.require(Act.READ_SESSION, code or None)
+            self._desk.note(Act.READ_SESSION, code, session_id)
+            self._patients[session_id] = code
+        return self._patients[session_id]
 
     def _record(self, session: Session, row: SessionRow, protocol: ProtocolRow) -> SessionRecord:
         is_open = row.outcome is None and is_running(self.path.parent, row.id)
@@ -160,7 +200,7 @@ class Archive:
             ended=None if row.ended is None else datetime.fromisoformat(row.ended),
             last_t_s=last_recorded_s(session, row),
             outcome=None if is_open else row.outcome or Outcome.INTERRUPTED.value,
-            detail=row.detail or "",
+            detail=self._desk.vault.patients.unseal(row.patient_code, row.detail or ""),
             software=row.software,
             setup=json.loads(row.setup),
             sensor=json.loads(row.sensor),
@@ -172,7 +212,8 @@ class Archive:
     def _not_one(self, session: Session, wanted: str, found: int) -> UsageError:
         if found > 1:
             return UsageError(f"Several sessions begin with {wanted!r}.", "Give more of the id.")
-        known = session.exec(select(SessionRow.id).order_by(col(SessionRow.number).desc()).limit(1000)).all()
+        newest = self._visible(select(SessionRow.id).order_by(col(SessionRow.number).desc()).limit(1000))
+        known = session.exec(newest).all()
         if not known:
             return UsageError(
                 "There is no session on the record yet.",

@@ -1,30 +1,36 @@
-"""Opening the database file, its settings, its schema version, and its errors in words.
+"""Opening the database file, its schema version, and its errors in words.
 
-The file is plain SQLite: it is not encrypted.  What protects it is the file's owner-only permission
-and the rule that only patient codes are stored.  All connections are made here, in one function.
+The file is encrypted (SQLCipher); `connecting` makes every connection and refuses a file in plain text.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel, select
 
-from therapy.errors import StoreError
-from therapy.store.migrations import MIGRATIONS, keep_copy, migrate
+from therapy.errors import AcclimateError, StoreError
+from therapy.store.connecting import (
+    RawError,
+    connect_to_read,
+    connect_to_write,
+    engine_on,
+    make_private,
+)
+from therapy.store.migrations import OLDEST_SCHEMA, keep_copy, migrate, stamp
 from therapy.store.paths import DATA_VARIABLE, prepare_folder
+from therapy.store.sealing_old import seal_old_texts
 from therapy.store.tables import SCHEMA_VERSION, SchemaVersionRow
+from therapy.store.vault import Vault
 
 BUSY_TIMEOUT_S = 1.0
+BUSY, LOCKED, FULL, CANNOT_OPEN, IO_FAILED = 5, 6, 13, 14, 10
+READ_ONLY_CODES, DAMAGED_CODES = frozenset({8, 3, 23}), frozenset({11, 26})
+"""SQLite's result codes: READONLY, PERM and AUTH; CORRUPT and NOTADB (https://sqlite.org/rescode.html)."""
 
 
 def software_version() -> str:
@@ -40,7 +46,9 @@ def wall_now() -> str:
     return datetime.now().astimezone().isoformat(timespec="milliseconds")
 
 
-def open_to_write(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, max_pages: int | None = None) -> Engine:
+def open_to_write(
+    path: Path, vault: Vault, busy_timeout_s: float = BUSY_TIMEOUT_S, max_pages: int | None = None
+) -> Engine:
     """An engine with one writing connection; makes file and tables if there are none.
 
     A record with an older schema is copied beside itself and brought up to the present one, all or nothing.
@@ -48,38 +56,41 @@ def open_to_write(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, max_pages:
     """
     prepare_folder(path.parent)
     try:
-        _make_private(path)
+        make_private(path)
     except OSError as error:
         raise _cannot_open(path, error.strerror or str(error)) from error
-    engine = _engine(lambda: _connect_to_write(path, busy_timeout_s, max_pages), begin="BEGIN IMMEDIATE")
+    engine = engine_on(lambda: connect_to_write(path, vault, busy_timeout_s, max_pages), begin="BEGIN IMMEDIATE")
     try:
-        _prepare_schema(engine, path)
-    except (SQLAlchemyError, sqlite3.Error) as error:
+        _prepare_schema(engine, path, vault)
+    except (SQLAlchemyError, RawError) as error:
         engine.dispose()
         raise explain(error, path) from error
     except OSError as error:
         engine.dispose()
         raise _cannot_open(path, f"no copy of it can be made first ({error.strerror})") from error
-    except StoreError:
+    except AcclimateError:
         engine.dispose()
         raise
     return engine
 
 
-def open_to_read(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
+def open_to_append(path: Path, vault: Vault, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
+    """An engine that can write to a record that is there, whatever its schema: nothing is brought up."""
+    require_record(path)
+    return engine_on(lambda: connect_to_write(path, vault, busy_timeout_s, None), begin="BEGIN IMMEDIATE")
+
+
+def open_to_read(path: Path, vault: Vault, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     """An engine that cannot write and never holds up the writer.
 
     A record with an older schema is read as it is: what it cannot hold reads as not there.
     """
-    if not path.is_file():
-        raise StoreError(
-            f"There is no record at {path}.", f"Run a session first, or name its folder with --data or {DATA_VARIABLE}."
-        )
+    require_record(path)
     try:
-        sqlite_connection = _connect_to_read(path, busy_timeout_s)
-    except sqlite3.Error as error:
+        raw = connect_to_read(path, vault, busy_timeout_s)
+    except RawError as error:
         raise explain(error, path) from error
-    engine = _engine(lambda: sqlite_connection, begin="BEGIN")
+    engine = engine_on(lambda: raw, begin="BEGIN")
     try:
         with engine.connect() as connection:
             _check_version(Session(connection), path, has_tables=inspect(connection).has_table("schema_version"))
@@ -92,85 +103,67 @@ def open_to_read(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     return engine
 
 
-def _engine(creator: Callable[[], sqlite3.Connection], begin: str) -> Engine:
-    engine = create_engine("sqlite://", creator=creator, poolclass=StaticPool)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    return engine
+def require_record(path: Path) -> None:
+    """`StoreError` if there is no record at all."""
+    if not path.is_file():
+        raise StoreError(
+            f"There is no record at {path}.", f"Run a session first, or name its folder with --data or {DATA_VARIABLE}."
+        )
 
 
-def _make_private(path: Path) -> None:
-    """A new file belongs to its owner alone; an existing one keeps its permissions."""
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
-
-def _connect_to_write(path: Path, busy_timeout_s: float, max_pages: int | None) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA page_size = 8192")
-        connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        if max_pages is not None:
-            connection.execute(f"PRAGMA max_page_count = {int(max_pages)}")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _connect_to_read(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
-    """Read-only; where even the WAL's index cannot be made (a read-only medium), the file as it stands."""
-    try:
-        return _connect_uri(path, "mode=ro", busy_timeout_s)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
-            raise
-    return _connect_uri(path, "mode=ro&immutable=1", busy_timeout_s)
-
-
-def _connect_uri(path: Path, options: str, busy_timeout_s: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{options}",
-        uri=True,
-        timeout=busy_timeout_s,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare_schema(engine: Engine, path: Path) -> None:
+def _prepare_schema(engine: Engine, path: Path, vault: Vault) -> None:
     with engine.begin() as connection:
         tables = inspect(connection).get_table_names()
-        if tables:
-            found = _check_version(Session(connection), path, has_tables="schema_version" in tables)
+        if not tables:
+            SQLModel.metadata.create_all(connection)
+            stamp(connection, SCHEMA_VERSION)
+            _record_version(connection)
+            return
+        found = _check_version(Session(connection), path, has_tables="schema_version" in tables)
+    if found < SCHEMA_VERSION:
+        _bring_up(engine, path, vault)
+
+
+def _bring_up(engine: Engine, path: Path, vault: Vault) -> None:
+    """Migrate; a table that is rebuilt must not take along what refers to it, so references are checked at the end."""
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None  # noqa: S101 - an engine on one connection always has it
+        raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with engine.begin() as connection:
+            found = _check_version(Session(connection), path, has_tables=True)
             if found == SCHEMA_VERSION:
                 return
-            keep_copy(path, found)
+            keep_copy(path, found, vault)
             migrate(connection, found)
-        else:
-            SQLModel.metadata.create_all(connection)
-        row = {"version": SCHEMA_VERSION, "since": wall_now(), "software": software_version()}
-        connection.execute(SQLModel.metadata.tables["schema_version"].insert(), row)
+            seal_old_texts(connection, vault.patients)
+            _record_version(connection)
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _record_version(connection: Connection) -> None:
+    row = {"version": SCHEMA_VERSION, "since": wall_now(), "software": software_version()}
+    connection.execute(SQLModel.metadata.tables["schema_version"].insert(), row)
 
 
 def _check_version(session: Session, path: Path, has_tables: bool) -> int:
     """The schema version of the file, if this version can use it."""
     found = max(session.exec(select(SchemaVersionRow.version)).all(), default=0) if has_tables else 0
-    if found < min(MIGRATIONS):
+    require_known_version(found, path)
+    return found
+
+
+def require_known_version(found: int, path: Path) -> None:
+    """`StoreError` for a file that is no record (0), and for one of a newer version."""
+    if found < OLDEST_SCHEMA:
         raise StoreError(f"{path} is a database, but not an Acclimate record.", "Name another folder with --data.")
     if found > SCHEMA_VERSION:
         raise StoreError(
             f"The record {path} was written by a newer version (schema {found}; this version knows {SCHEMA_VERSION}).",
             "Install the newer version; nothing was changed.",
         )
-    return found
 
 
 def explain(error: Exception, path: Path) -> StoreError:
@@ -178,24 +171,25 @@ def explain(error: Exception, path: Path) -> StoreError:
     original = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(original, "sqlite_errorcode", None)
     primary = code & 0xFF if isinstance(code, int) else None
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if primary in (BUSY, LOCKED):
         return StoreError(f"The record {path} is locked by another program.", "Close that program and try again.")
-    if primary == sqlite3.SQLITE_FULL:
+    if primary == FULL:
         return StoreError(
             f"The disk with the record {path} is full.", "Free some space; everything saved so far is kept."
         )
-    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+    if primary in READ_ONLY_CODES:
         return StoreError(
             f"The record {path} cannot be written: the file or its folder is read-only.",
             f"Allow writing, or name another folder with --data or {DATA_VARIABLE}.",
         )
-    if primary == sqlite3.SQLITE_CANTOPEN:
+    if primary == CANNOT_OPEN:
         return _cannot_open(path, "it cannot be opened")
-    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if primary in DAMAGED_CODES:
         return StoreError(
-            f"The record {path} is damaged or is no database.", "Keep the file as it is and bring back a copy."
+            f"The record {path} is damaged, or its key file belongs to another record.",
+            "Keep the file as it is and bring back a copy.",
         )
-    if primary == sqlite3.SQLITE_IOERR:
+    if primary == IO_FAILED:
         return StoreError(
             f"The disk failed while reading or writing {path} ({original}).", "Check the disk and its free space."
         )

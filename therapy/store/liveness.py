@@ -1,4 +1,4 @@
-"""Telling a running session from one that a crash left open.
+"""Locks on files: which session is running, and who may change the keys.
 
 While a session is recorded its process holds an exclusive lock on a small file.  The operating system
 lets go of the lock when the process dies, however it dies.  SQLite's own file lock is used, because it
@@ -8,8 +8,13 @@ is the same on every system.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from therapy.errors import StoreError
+
+LOCK_WITHIN_S = 10.0
 
 
 def _mark_path(folder: Path, session_id: str) -> Path:
@@ -47,6 +52,22 @@ def is_running(folder: Path, session_id: str) -> bool:
     finally:
         connection.close()
     return False
+
+
+@contextmanager
+def exclusive(path: Path, what: str) -> Iterator[None]:
+    """Hold the lock at `path` against other programs; `StoreError` naming `what` if another one keeps it."""
+    try:
+        connection = sqlite3.connect(path, timeout=LOCK_WITHIN_S, isolation_level=None)
+    except sqlite3.Error as error:
+        raise StoreError(f"{what} cannot be changed: {error}.", "Allow writing in this folder.") from error
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"{what} cannot be changed: {error}.", "Close other programs; allow writing there.") from error
+    finally:
+        connection.close()
 
 
 def remove_mark(folder: Path, session_id: str) -> None:

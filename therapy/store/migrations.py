@@ -1,32 +1,67 @@
 """Bringing an older record up to the present schema.
 
-Each migration is a plain function on a connection inside a transaction; all of them and the row that records
-the new version are committed together, or nothing is.  A migration is never changed once it has been released.
+The steps are Alembic revisions in `revisions/versions`; all of them and the row that records the new version are
+committed together, or nothing is.  A whole copy, encrypted as the record is, is kept beside it first.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Callable
+import threading
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from therapy.errors import StoreError
+from therapy.store.atomic import sync_file, sync_folder
+from therapy.store.connecting import connect_to_write, export, make_private
 from therapy.store.tables import SCHEMA_VERSION
+from therapy.store.vault import Vault
+
+OLDEST_SCHEMA = 1
+_VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, PRIMARY KEY (version_num))"
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps what it is working on in one place for the whole process."""
+
+
+def revision_of(version: int) -> str:
+    """The revision that a schema version is to Alembic."""
+    return f"{version:04d}"
+
+
+def stamp(connection: Connection, version: int) -> None:
+    """Say to Alembic which schema the record has."""
+    connection.exec_driver_sql(_VERSION_TABLE.replace("TABLE", "TABLE IF NOT EXISTS"))
+    connection.exec_driver_sql("DELETE FROM alembic_version")
+    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (revision_of(version),))
 
 
 def migrate(connection: Connection, found: int) -> None:
-    """Take a record from schema version `found` to the present one, within the transaction that is open."""
-    for version in range(found, SCHEMA_VERSION):
-        MIGRATIONS[version](connection)
+    """Take a record from schema version `found` to the present one, within the transaction that is open.
+
+    `StoreError` if a row would then refer to one that is not there.
+    """
+    from alembic import command  # loading it takes a quarter of a second, and it is seldom needed
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("revisions")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    stamp(connection, found)
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, revision_of(SCHEMA_VERSION))
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise StoreError(
+            "The record could not be brought up to this version: its rows do not fit together.",
+            "Nothing was changed; report this.",
+        )
 
 
-def keep_copy(path: Path, version: int) -> Path:
+def keep_copy(path: Path, version: int, vault: Vault) -> Path:
     """A whole copy of the record beside it, for its owner alone; one that is there already is kept as it is.
 
-    `sqlite3.Error` if it cannot be made; half a copy is never left behind under its name.
+    The driver's error if it cannot be made; half a copy is never left behind under its name.
     """
     copy = path.with_name(f"{path.stem}-schema-{version}{path.suffix}")
     if copy.is_file():
@@ -34,37 +69,12 @@ def keep_copy(path: Path, version: int) -> Path:
     unfinished = copy.with_name(copy.name + ".unfinished")
     unfinished.unlink(missing_ok=True)
     try:
-        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
-            source.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE").fetchone()
+        make_private(unfinished)
+        with closing(connect_to_write(path, vault, busy_timeout_s=1.0, max_pages=None)) as source:
+            export(source, unfinished, vault.database_key)
+        sync_file(unfinished)
         unfinished.replace(copy)
+        sync_folder(copy.parent)
     finally:
         unfinished.unlink(missing_ok=True)
     return copy
-
-
-def _from_1(connection: Connection) -> None:
-    """Decisions gain their limiting reason, suggestion and pace; patients gain settings of their automation."""
-    for column in ("limiting VARCHAR", "suggested_0to1 FLOAT", "pace_per_min FLOAT"):
-        connection.exec_driver_sql(f"ALTER TABLE decision ADD COLUMN {column}")
-    connection.exec_driver_sql(
-        """
-        CREATE TABLE automation (
-            number INTEGER NOT NULL,
-            patient_code VARCHAR NOT NULL,
-            kind VARCHAR NOT NULL,
-            setting VARCHAR NOT NULL,
-            recorded_by VARCHAR NOT NULL,
-            reason TEXT NOT NULL,
-            at VARCHAR NOT NULL,
-            PRIMARY KEY (number),
-            FOREIGN KEY(patient_code) REFERENCES patient (code)
-        )
-        """
-    )
-    connection.exec_driver_sql("CREATE INDEX ix_automation_patient_code ON automation (patient_code)")
-
-
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _from_1}
-"""From each older schema version to the next."""

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -28,9 +28,11 @@ from therapy.store.automation import (
 )
 from therapy.store.consent import CONSENT_LANGUAGE, CONSENT_TEXT, CONSENT_VERSION
 from therapy.store.database import explain, open_to_read, open_to_write, wall_now
+from therapy.store.desk import Desk
 from therapy.store.graduation import SessionEvidence
 from therapy.store.liveness import is_running, remove_mark
 from therapy.store.readiness import ConsentAct, Readiness, assess
+from therapy.store.roles import Act, Role
 from therapy.store.screening import (
     CHECKLIST,
     ITEMS,
@@ -39,6 +41,8 @@ from therapy.store.screening import (
     outcome_of,
 )
 from therapy.store.tables import AutomationRow, ConsentRow, PatientRow, ScreeningRow, SessionRow
+from therapy.store.unlocking import at_desk
+from therapy.store.users import assign
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _OLDEST_YEARS = 120
@@ -60,11 +64,16 @@ class Patient:
 
 
 class People:
-    """Patients in the database at `path`; makes the database if there is none."""
+    """Patients of a desk's user: what is read and changed is logged.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = open_to_write(path)
+    A path in the place of a desk is opened without asking anybody, if it can be, and founded if there is no record.
+    """
+
+    def __init__(self, where: Path | Desk) -> None:
+        self._desk = desk = at_desk(where, may_found=True)
+        self.path = desk.path
+        self._patients = desk.vault.patients
+        self._engine = open_to_write(desk.path, desk.vault)
 
     def __enter__(self) -> People:
         return self
@@ -88,18 +97,23 @@ class People:
             raise UsageError(
                 f"{birth_year} is no year of birth.", f"Give one from {this_year - _OLDEST_YEARS} to {this_year}."
             )
-        with self._working() as session:
+        with self._working(Act.ADD_PATIENT) as session:
             taken = _alike(session, code)
             if taken is not None:
                 differs = "" if taken == code else f" {code} differs only in capital letters."
                 raise UsageError(f"There is a patient {taken} already.{differs}", "See: acclimate patients.")
+            self._patients.prepare(code)
             session.add(PatientRow(code=code, birth_year=birth_year, created=wall_now()))
+            session.flush()
+            if Role.THERAPIST in self._desk.user.roles:
+                assign(session, code, self._desk.user.user_id)
 
     def patients(self) -> tuple[Patient, ...]:
-        """Every patient, by code."""
-        with self._working() as session:
+        """Every patient of the user, by code."""
+        codes = self._desk.visible(Act.LIST_PATIENTS)
+        with self._working(Act.LIST_PATIENTS) as session:
             rows = session.exec(select(PatientRow).order_by(col(PatientRow.code))).all()
-            return tuple(_patient(session, row) for row in rows)
+            return tuple(_patient(session, row) for row in rows if codes is None or row.code in codes)
 
     def record_consent(self, code: str, recorded_by: str) -> None:
         """The patient consented to the present text; `recorded_by` saw it."""
@@ -117,8 +131,7 @@ class People:
             what = f"There is no item {', '.join(unknown)}." if unknown else f"Not answered: {', '.join(missing)}."
             raise UsageError(what, f"The items are {', '.join(ITEMS)}.")
         outcome = outcome_of(dict(answers))
-        with self._working() as session:
-            _known(session, code)
+        with self._working(Act.CHANGE_PATIENT, code) as session:
             session.add(
                 ScreeningRow(
                     patient_code=code,
@@ -133,16 +146,17 @@ class People:
 
     def readiness(self, code: str, now: datetime | None = None) -> Readiness:
         """Everything that stands in the way of a session, and what the checklist forces; `UsageError` if unknown."""
-        with self._working() as session:
+        with self._working(Act.READ_PATIENT, code) as session:
             patient = _known(session, code)
             consent, screening = _newest(session, ConsentRow, code), _newest(session, ScreeningRow, code)
             return assess(patient, consent, screening, now or datetime.now().astimezone())
 
     def automation(self, code: str) -> Automation:
         """What the automation may do with a patient; `UsageError` if unknown."""
-        with self._working() as session:
-            _known(session, code)
-            return _automation(session, code)
+        with self._working(Act.READ_PATIENT, code) as session:
+            found = _automation(session, code)
+        changes = (replace(one, reason=self._patients.unseal(code, one.reason)) for one in found.changes)
+        return replace(found, changes=tuple(changes))
 
     def record_stage(
         self, code: str, to: Stage, recorded_by: str, reason: str = "", sessions: Sequence[SessionEvidence] = ()
@@ -152,28 +166,25 @@ class People:
         `UsageError` for a step forward that skips a stage or whose criteria are not met; back is always possible.
         The present stage again begins it anew: earlier sessions no longer count.
         """
-        with self._working() as session:
-            _known(session, code)
+        with self._working(Act.CHANGE_PATIENT, code) as session:
             require_step(code, _automation(session, code).stage, to, sessions)
-            session.add(_change(code, SettingKind.STAGE, to.value, recorded_by, reason))
+            session.add(self._change(code, SettingKind.STAGE, to.value, recorded_by, reason))
 
     def record_hr_window(self, code: str, allowed: bool, recorded_by: str, reason: str = "") -> None:
         """Give or take the leave for heart rate to move the level both ways."""
-        with self._working() as session:
-            _known(session, code)
-            session.add(_change(code, SettingKind.HR_WINDOW, hr_window_setting(allowed), recorded_by, reason))
+        with self._working(Act.CHANGE_PATIENT, code) as session:
+            session.add(self._change(code, SettingKind.HR_WINDOW, hr_window_setting(allowed), recorded_by, reason))
 
     def record_limit(self, code: str, level: int | None, recorded_by: str, reason: str = "") -> None:
         """Set the highest level for a patient in any protocol, or none; `UsageError` for what is no level."""
         setting = limit_setting(level)
-        with self._working() as session:
-            _known(session, code)
-            session.add(_change(code, SettingKind.LIMIT, setting, recorded_by, reason))
+        with self._working(Act.CHANGE_PATIENT, code) as session:
+            session.add(self._change(code, SettingKind.LIMIT, setting, recorded_by, reason))
 
     def close_interrupted(self) -> tuple[str, ...]:
         """Mark every session that a crash left open, and return their ids; running ones are left alone."""
         closed = []
-        with self._working() as session:
+        with self._working(Act.RECORD_SESSION) as session:
             for row in session.exec(select(SessionRow).where(col(SessionRow.outcome).is_(None))).all():
                 if is_running(self.path.parent, row.id):
                     continue
@@ -186,8 +197,7 @@ class People:
         return tuple(closed)
 
     def _add_consent(self, code: str, act: ConsentAct, recorded_by: str) -> None:
-        with self._working() as session:
-            _known(session, code)
+        with self._working(Act.CONSENT, code) as session:
             session.add(
                 ConsentRow(
                     patient_code=code,
@@ -200,10 +210,27 @@ class People:
                 )
             )
 
+    def _change(self, code: str, kind: SettingKind, setting: str, recorded_by: str, reason: str) -> AutomationRow:
+        return AutomationRow(
+            patient_code=code,
+            kind=kind.value,
+            setting=setting,
+            recorded_by=recorded_by,
+            reason=self._patients.seal(code, reason),
+            at=wall_now(),
+        )
+
     @contextmanager
-    def _working(self) -> Iterator[Session]:
+    def _working(self, act: Act, code: str | None = None) -> Iterator[Session]:
+        """A transaction for something the user may do, with this patient if one is named; it is logged with it."""
+        self._desk.require(act)
         try:
             with Session(self._engine) as session:
+                if code is not None:
+                    _known(session, code)
+                    self._desk.require(act, code)
+                if row := self._desk.unnoted(act, code):
+                    session.add(row)
                 yield session
                 session.commit()
         except SQLAlchemyError as error:
@@ -230,22 +257,21 @@ def _automation(session: Session, code: str) -> Automation:
     return automation_of(session.exec(query).all())
 
 
-def _change(code: str, kind: SettingKind, setting: str, recorded_by: str, reason: str) -> AutomationRow:
-    return AutomationRow(
-        patient_code=code, kind=kind.value, setting=setting, recorded_by=recorded_by, reason=reason, at=wall_now()
-    )
-
-
-def patient_codes(path: Path) -> tuple[str, ...]:
-    """Every patient's code, read without writing; none if there is no database."""
-    if not path.is_file():
+def patient_codes(where: Path | Desk) -> tuple[str, ...]:
+    """The codes of the user's patients, read without writing; none if there is no database."""
+    if isinstance(where, Path) and not where.is_file():
         return ()
-    engine = open_to_read(path)
+    desk = at_desk(where)
+    desk.require(Act.LIST_PATIENTS)
+    codes = desk.visible(Act.LIST_PATIENTS)
+    desk.note(Act.LIST_PATIENTS)
+    engine = open_to_read(desk.path, desk.vault)
     try:
         with Session(engine) as session:
-            return tuple(session.exec(select(PatientRow.code).order_by(col(PatientRow.code))).all())
+            known = session.exec(select(PatientRow.code).order_by(col(PatientRow.code))).all()
+            return tuple(code for code in known if codes is None or code in codes)
     except SQLAlchemyError as error:
-        raise explain(error, path) from error
+        raise explain(error, desk.path) from error
     finally:
         engine.dispose()
 

@@ -19,9 +19,10 @@ from pathlib import Path
 from environments.contract import FrameStatistics
 from therapy.errors import StoreError
 from therapy.session.events import Event, Output
-from therapy.store.database import open_to_write
+from therapy.store.desk import Desk
 from therapy.store.paths import require_space
 from therapy.store.records import SessionInfo
+from therapy.store.roles import Act
 from therapy.store.rows import (
     Row,
     end_row,
@@ -33,6 +34,8 @@ from therapy.store.rows import (
     output_row,
     pose_row,
 )
+from therapy.store.sealing import Sealer
+from therapy.store.unlocking import at_desk
 from therapy.store.waiting import Append, Call, RecorderSettings
 from therapy.store.writing import SessionWriter
 
@@ -41,7 +44,7 @@ _CURE = "Check the disk and its free space; what was saved before can be read."
 
 
 class Recorder:
-    """Writes one session at a time into the database at `path`.
+    """Writes one session at a time into the record of a desk, or at a path that opens without asking anybody.
 
     `on_failure(reason)`, which may be set later, is called once for each failure, from the writer thread
     (for an overflow or a stalled disk from the appending thread).  A commit that succeeds afterwards makes
@@ -50,9 +53,14 @@ class Recorder:
     """
 
     def __init__(
-        self, path: Path, on_failure: Callable[[str], None] | None = None, settings: RecorderSettings | None = None
+        self,
+        where: Path | Desk,
+        on_failure: Callable[[str], None] | None = None,
+        settings: RecorderSettings | None = None,
     ) -> None:
-        self.path = path
+        self._desk = desk = at_desk(where, may_found=True)
+        self.path = desk.path
+        self._seal = Sealer(desk.vault.patients, "")
         self._settings = options = settings or RecorderSettings()
         self.on_failure = on_failure
         self._queue: deque[Append | Call] = deque()
@@ -63,7 +71,7 @@ class Recorder:
         self._lost_rows = 0
         self._last_output = (-1, 0)
         self._frames = self._poses = 0
-        self._writer = SessionWriter(lambda: open_to_write(path, options.busy_timeout_s, options.max_pages), path)
+        self._writer = SessionWriter(desk, options.busy_timeout_s, options.max_pages)
         self._thread = threading.Thread(target=self._run, name="record-writer", daemon=True)
         self._thread.start()
 
@@ -89,23 +97,32 @@ class Recorder:
         return self._lost_rows
 
     def begin(self, info: SessionInfo) -> str:
-        """Start a session and return its id once it is on disk; `StoreError` if it cannot be recorded."""
+        """Start a session and return its id once it is on disk; `StoreError` if it cannot be recorded.
+
+        `NotAllowed` if it is not for this user, `ConsentMissing` without consent.  Until the session ends the record
+        does not lock itself.
+        """
         require_space(self.path.parent, self._settings.least_free_mb)
+        self._desk.require(Act.RECORD_SESSION, info.patient_code)
         self._call(lambda: self._writer.begin(info), ANSWER_WITHIN_S)
+        self._seal = Sealer(self._desk.vault.patients, info.patient_code)
         self._last_output = (-1, 0)
         self._frames = self._poses = 0
         return info.session_id
 
     def append_event(self, seq: int, t_s: float, event: Event) -> None:
         """One event of the journal; `seq` counts up from the session's start."""
-        self._append(lambda: journal_row(seq, t_s, event), is_urgent_event(event))
+        seal = self._seal
+        seal.hear(seq, event)
+        self._append(lambda: journal_row(seq, t_s, seal.event(event)), is_urgent_event(event))
 
     def append_output(self, seq: int, t_s: float, output: Output) -> None:
         """One output, caused by the journal's entry `seq`."""
         last_seq, last_part = self._last_output
         part = last_part + 1 if seq == last_seq else 0
         self._last_output = (seq, part)
-        self._append(lambda: output_row(seq, part, t_s, output), is_urgent_output(output))
+        seal = self._seal
+        self._append(lambda: output_row(seq, part, t_s, seal.output(seq, output)), is_urgent_output(output))
 
     def append_frames(self, t_s: float, frames: FrameStatistics) -> None:
         """The player's frame statistics of one second."""
@@ -123,7 +140,8 @@ class Recorder:
 
         After an error it is still written if the disk recovers before `close`.
         """
-        self._append(lambda: end_row(outcome, detail, t_s, self._lost_rows), urgent=True)
+        sealed = self._seal.end_detail
+        self._append(lambda: end_row(outcome, sealed(outcome, detail), t_s, self._lost_rows), urgent=True)
         self.flush()
 
     def flush(self, timeout_s: float = ANSWER_WITHIN_S) -> None:

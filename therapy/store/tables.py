@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _CLUSTERED = {"sqlite_with_rowid": False}
 
 
@@ -30,12 +30,61 @@ class SchemaVersionRow(SQLModel, table=True):
 
 
 class PatientRow(SQLModel, table=True):
-    """A patient by code; no name, no address, no identity of any kind belongs here."""
+    """A patient by code; no name, no address, no identity of any kind belongs here.
+
+    `erased` is when the patient's key was destroyed.
+    """
 
     __tablename__ = "patient"
     code: str = Field(primary_key=True)
     birth_year: int
     created: str
+    erased: str | None = None
+
+
+class IdentityRow(SQLModel, table=True):
+    """Who a patient is, sealed under the patient's key; the newest row counts."""
+
+    __tablename__ = "identity"
+    number: int | None = Field(default=None, primary_key=True)
+    patient_code: str = Field(foreign_key="patient.code", index=True)
+    sealed: str = Field(sa_type=Text)
+    recorded_by: str
+    at: str
+
+
+class UserRow(SQLModel, table=True):
+    """A user of this record; passwords and keys are not here but in the key file."""
+
+    __tablename__ = "user"
+    user_id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    roles: str
+    patient_code: str | None = Field(default=None, foreign_key="patient.code")
+    created: str
+    disabled: str | None = None
+
+
+class AssignmentRow(SQLModel, table=True):
+    """Whose patient somebody is."""
+
+    __tablename__ = "assignment"
+    patient_code: str = Field(foreign_key="patient.code", primary_key=True)
+    user_id: str = Field(foreign_key="user.user_id", primary_key=True)
+    since: str
+
+
+class AccessRow(SQLModel, table=True):
+    """Who read what, and who changed users and keys: rows are added, never changed."""
+
+    __tablename__ = "access"
+    number: int | None = Field(default=None, primary_key=True)
+    at: str
+    user_id: str
+    act: str
+    patient_code: str | None = Field(default=None, index=True)
+    session_id: str | None = None
+    detail: str = ""
 
 
 class ConsentRow(SQLModel, table=True):

@@ -4,44 +4,54 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, update
+from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import SQLModel
 
-from therapy.errors import StoreError
-from therapy.store.database import explain, software_version
+from therapy.errors import ConsentMissing, StoreError
+from therapy.store.database import explain, open_to_write, software_version
+from therapy.store.desk import Desk
 from therapy.store.liveness import RunningMark
+from therapy.store.readiness import ConsentAct
 from therapy.store.records import SessionInfo
+from therapy.store.roles import Act
 from therapy.store.rows import Row
-from therapy.store.tables import ProtocolRow, SessionRow
+from therapy.store.tables import AccessRow, ConsentRow, ProtocolRow, SessionRow
 
 
 class SessionWriter:
     """Writes rows of one session, a batch in a transaction."""
 
-    def __init__(self, open_engine: Callable[[], Engine], path: Path) -> None:
-        self._open_engine = open_engine
-        self._path = path
-        self._engine = open_engine()
+    def __init__(self, desk: Desk, busy_timeout_s: float, max_pages: int | None) -> None:
+        self._desk = desk
+        self._limits = (busy_timeout_s, max_pages)
+        self._path = desk.path
+        self._held = ExitStack()
+        self._engine = self._opened()
         self._session_number: int | None = None
         self._mark: RunningMark | None = None
 
     def begin(self, info: SessionInfo) -> None:
-        """Put a new session on the record; `StoreError` if it cannot be."""
+        """Put a new session on the record; `StoreError` if it cannot be, `ConsentMissing` without consent."""
         self._leave()
+        self._held.enter_context(self._desk.vault.held())
+        self._desk.vault.patients.prepare(info.patient_code)
         try:
             mark = RunningMark(self._path.parent, info.session_id)
-        except sqlite3.Error as error:
+        except sqlite3.Error as error:  # the mark is a lock of the standard library's driver
             raise explain(error, self._path) from error
         try:
             with self._engine.begin() as connection:
+                _require_consent(connection, info.patient_code)
                 number = _insert_session(connection, info)
+                log = self._desk.noted(Act.RECORD_SESSION, info.patient_code, info.session_id)
+                connection.execute(insert(_table(AccessRow.__tablename__)), log.model_dump(exclude={"number"}))
         except IntegrityError as error:
             mark.release()
             raise StoreError(
@@ -51,6 +61,9 @@ class SessionWriter:
         except SQLAlchemyError as error:
             mark.release()
             raise explain(error, self._path) from error
+        except ConsentMissing:
+            mark.release()
+            raise
         self._session_number, self._mark = number, mark
 
     def write(self, rows: Sequence[Row], again: bool) -> int:
@@ -71,14 +84,18 @@ class SessionWriter:
     def reopen(self) -> None:
         """Start over with a fresh connection after a failure; `StoreError` if the file still cannot be used."""
         self._engine.dispose()
-        self._engine = self._open_engine()
+        self._engine = self._opened()
 
     def close(self) -> None:
         """Let go of the file and of the session."""
         self._leave()
         self._engine.dispose()
 
+    def _opened(self) -> Engine:
+        return open_to_write(self._path, self._desk.vault, *self._limits)
+
     def _leave(self) -> None:
+        self._held.close()
         self._session_number = None
         if self._mark is not None:
             self._mark.release()
@@ -130,6 +147,16 @@ def _table(name: str) -> Table:
 
 def _table_name(row: Row) -> str:
     return row[0]
+
+
+def _require_consent(connection: Connection, code: str) -> None:
+    """`ConsentMissing` if the patient's newest word on it is no, or there is none; asked where the session is begun."""
+    consent = _table(ConsentRow.__tablename__)
+    newest = select(consent.c.act).where(consent.c.patient_code == code).order_by(consent.c.number.desc()).limit(1)
+    act = connection.execute(newest).scalar()
+    if act != ConsentAct.GIVEN.value:
+        what = "has not consented" if act is None else "has withdrawn consent"
+        raise ConsentMissing(f"{code} {what}.", f"Read the text with the patient: acclimate patients consent {code}.")
 
 
 def _insert_session(connection: Connection, info: SessionInfo) -> int:
