@@ -11,7 +11,7 @@ import xr
 
 from environments.display.base import DisplayMissing
 from environments.display.openxr import runtime as opened
-from environments.display.openxr.session import Seat
+from environments.display.openxr.session import Seat, wished_rate
 from environments.interact import keys
 from environments.render.matrices import NEAR_M
 from tests.openxr.control import Runtime
@@ -251,3 +251,20 @@ def test_what_the_lenses_hide_is_known_for_each_eye(worn: Worn, runtime: Runtime
     runtime.tell("mask")
     worn.frames(2)
     assert worn.display.eyes[0].hidden is not before
+
+
+@pytest.mark.parametrize(
+    ("offered_hz", "now_hz", "wish_hz"),
+    [
+        ((72.0, 80.0, 90.0, 120.0), 72.0, 90.0),
+        ((72.0, 90.0, 120.0), 120.0, 90.0),
+        ((72.0, 90.0), 90.0, None),
+        ((60.0,), 60.0, None),
+        ((), 20.0, None),
+        ((144.0, 120.0), 120.0, None),
+    ],
+)
+def test_a_rate_is_asked_for_that_frames_can_keep(
+    offered_hz: tuple[float, ...], now_hz: float, wish_hz: float | None
+) -> None:
+    assert wished_rate(offered_hz, now_hz) == wish_hz

@@ -97,20 +97,23 @@ def _drawing() -> Iterator[Finding]:
         yield Finding("window", OK, f"screen of {desktop['screen']} pixels")
     else:
         yield Finding("window", OPTIONAL, desktop["error"], "log in to a desktop, or use --display offscreen")
-    yield _headset(probed["headset"])
+    yield from _headset(probed["headset"])
 
 
-def _headset(found: dict[str, Any]) -> Finding:
+def _headset(found: dict[str, Any]) -> Iterator[Finding]:
     """The headset, what runs it, its rate and what of OpenXR is used."""
     if found["error"]:
-        return Finding("headset", OPTIONAL, found["error"], found["cure"])
+        yield Finding("headset", OPTIONAL, found["error"], found["cure"])
+        return
     width_px, height_px = found["eye_px"]
     rate = f"{found['rate_hz']:g} Hz" if found["rate_hz"] else "a rate it does not tell"
     told = f"{found['headset']} through {found['runtime']}, {width_px} x {height_px} pixels an eye at {rate}"
-    used = f"extensions in use: {', '.join(found['extensions'])} ({found['offered']} offered)"
+    used = ", ".join(name.removeprefix("XR_") for name in found["extensions"])
     if found["trouble"]:
-        return Finding("headset", OPTIONAL, f"{told}; {found['trouble']}", "wake the headset, then look again")
-    return Finding("headset", OK, f"{told}; {used}")
+        yield Finding("headset", OPTIONAL, f"{told}; {found['trouble']}", "wake the headset, then look again")
+    else:
+        yield Finding("headset", OK, told)
+    yield Finding("OpenXR", OK, f"{used}; {found['offered']} extensions are offered")
 
 
 def _sound() -> Iterator[Finding]:

@@ -107,8 +107,10 @@ class OpenXRDisplay:
     def poll(self, wall_s: float) -> FromPatient:
         """Wait for the next frame and begin it; where head, eyes and hands will be when it is shown."""
         self._wall_s = wall_s
-        pressed, is_closed = self._mirror.take()
-        done = FromPatient(self._away(), pressed, is_window_closed=is_closed)
+        taken = self._mirror.take()
+        done = FromPatient(self._away(), taken.keys, is_window_closed=taken.is_closed)
+        if taken.is_recentred and self._session is not None:
+            self._session.recentre()
         try:
             if self._session is None:
                 self._reopen()

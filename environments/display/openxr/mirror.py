@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from environments.display.openxr import gl_calls
@@ -12,26 +13,41 @@ from environments.interact import keys
 EVERY_S = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Keys pressed in the window, whether it was closed, and whether the patient's place is to be taken anew."""
+
+    keys: tuple[str, ...] = ()
+    is_closed: bool = False
+    is_recentred: bool = False
+
+
+NOTHING = Taken()
+
+
 class Mirror:
-    """Copies into the window where there is one; its keys stop, and closing it is told once."""
+    """Copies into the window where there is one.
+
+    Escape and the space bar stop, Home lets the patient rest where the head is, and closing the window is told once.
+    """
 
     def __init__(self, window: Any | None, gl: GlCalls) -> None:
         self._window, self._gl = window, gl
         self._shown_s = -math.inf
-        self._is_closed = False
+        self._is_closed = self._is_recentred = False
         self._pressed: list[str] = []
         if window is not None:
             window.push_handlers(on_close=self._on_close, on_key_press=self._on_key_press)
 
-    def take(self) -> tuple[tuple[str, ...], bool]:
-        """Keys pressed in the window, and whether it was closed, since the last call."""
+    def take(self) -> Taken:
+        """What was done in the window since the last call."""
         if self._window is None:
-            return (), False
+            return NOTHING
         self._window.switch_to()
         self._window.dispatch_events()
-        taken = tuple(self._pressed), self._is_closed
+        taken = Taken(tuple(self._pressed), self._is_closed, self._is_recentred)
         self._pressed.clear()
-        self._is_closed = False
+        self._is_closed = self._is_recentred = False
         return taken
 
     def show(self, framebuffer: int, eye_px: tuple[int, int], wall_s: float) -> bool:
@@ -56,6 +72,8 @@ class Mirror:
 
         if symbol in {key.ESCAPE, key.SPACE}:
             self._pressed.append(keys.STOP)
+        elif symbol == key.HOME:
+            self._is_recentred = True
         return True
 
 

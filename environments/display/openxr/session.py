@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from environments.display.openxr.spaces import Spaces
 from environments.display.openxr.swapchains import EyePictures, Size
 
 S = xr.SessionState
+COMFORTABLE_HZ, BEST_HZ = 72.0, 90.0
+"""Rates of a headset that are asked for (an engineering default): more costs frames, less is seen to flicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,14 @@ class HeadsetSession:
         self._hide()
         if runtime.has(REFRESH):
             self.rate_hz = float(xr.get_display_refresh_rate_fb(self.session).value) or None
+            self._choose_rate()
+
+    def _choose_rate(self) -> None:
+        offered = [float(getattr(one, "value", one)) for one in xr.enumerate_display_refresh_rates_fb(self.session)]
+        wish_hz = wished_rate(offered, self.rate_hz or 0.0)
+        if wish_hz is not None:
+            # What the runtime makes of it comes as an event.
+            xr.request_display_refresh_rate_fb(self.session, wish_hz)
 
     def _hide(self) -> None:
         if self._runtime.has(MASK):
@@ -156,6 +167,13 @@ def eye_size(runtime: Runtime) -> Size:
     views = xr.enumerate_view_configuration_views(runtime.instance, runtime.system, VIEWS)
     first = views[0]
     return int(first.recommended_image_rect_width), int(first.recommended_image_rect_height)
+
+
+def wished_rate(offered_hz: Sequence[float], now_hz: float) -> float | None:
+    """The rate to ask for: the highest up to `BEST_HZ`; None where the headset has it already, or nothing near it."""
+    fitting = [rate for rate in offered_hz if COMFORTABLE_HZ <= rate <= BEST_HZ + 0.5]
+    best = max(fitting, default=now_hz)
+    return None if abs(best - now_hz) < 0.5 else best
 
 
 def _quietly(give_back: object, *arguments: object) -> None:
