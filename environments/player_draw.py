@@ -14,6 +14,7 @@ from environments.gltf.problems import GltfError
 from environments.interact.overlay import Overlay, Score
 from environments.player_gradient import Gradient
 from environments.player_model import CALM_SCENE, State
+from environments.player_vignette import Vignette
 from environments.render.model import EyePose
 from environments.render.opening import draws_in_software
 from environments.render.renderer import Renderer
@@ -37,6 +38,7 @@ class Drawing:
         self._is_calm_broken = False
         self._is_plain = False
         self._is_handless = False
+        self._vignette = Vignette()
 
     def frame(self, state: State) -> str | None:
         """Draw and show one frame; the fault if the scene could not be drawn."""
@@ -93,6 +95,7 @@ class Drawing:
             return fault
         try:
             self._renderer.draw(self._view(state))
+            self._vignette.moved(self._renderer.seat_m, state.scene_time_s)
         except Exception as error:  # noqa: BLE001 - whatever a scene or a driver raises, the patient gets something calm
             self._is_plain = True
             self._is_calm_broken = self._is_calm_broken or target.scene == CALM_SCENE
@@ -124,6 +127,7 @@ class Drawing:
             panels=self._overlay.panels(state.asked, head.gaze, self._score(state)),
             vertical_fov_deg=VERTICAL_FOV_DEG,
             eyes=self._display.eyes,
+            vignette_0to1=self._vignette.strength_0to1 if self._display.eyes else 0.0,
             hands=() if self._is_handless else state.hands,
             throws=state.play.throws,
         )

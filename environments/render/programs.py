@@ -157,6 +157,11 @@ def set_number(program: moderngl.Program, name: str, number: float) -> None:
     _uniform(program, name).value = number
 
 
+def set_four(program: moderngl.Program, name: str, four: tuple[float, float, float, float]) -> None:
+    """Set four floats."""
+    _uniform(program, name).value = four
+
+
 def set_pair(program: moderngl.Program, name: str, pair: tuple[float, float]) -> None:
     """Set two floats."""
     _uniform(program, name).value = pair

@@ -88,6 +88,8 @@ class Renderer:
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._scale_0to1 = 1.0
         self._last: GpuScene | None = None
+        self.seat_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+        """Where the patient is in the last picture; a scene moves them by it."""
         self._beside = (0, 0)
         """Draw calls and triangles of the last picture's sea, texts and particles."""
         self._targets = self._targets_of((width_px, height_px))
@@ -119,6 +121,7 @@ class Renderer:
         scene, gpu = self._scenes[view.scene, view.seed]
         self._last = gpu
         moment = moment_of(scene, view)
+        self.seat_m = moment.eye_base_m
         light = light_of(moment)
         gpu.arrange(moment)
         if moment.interior is None:
@@ -143,6 +146,7 @@ class Renderer:
         self._cover(view)
         self._draw_scene((gpu,) if hands is None else (gpu, hands), moment, count, view.time_s)
         self._beside = (self._beside[0] + mirrored[0], self._beside[1] + mirrored[1])
+        self._targets.narrow(-matrices.eye_rotation(moment, view.eye)[:, 2], view.vignette_0to1)
         self._targets.finish(view.fade_0to1, count, len(rays))
         for index, camera in enumerate(cameras):
             self._targets.finished.viewport = (index * part, 0, part, height)

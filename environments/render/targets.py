@@ -10,7 +10,8 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from environments.render.programs import SAMPLER_UNITS, Programs, set_number, set_pair
+from environments.render.matrices import Vector
+from environments.render.programs import SAMPLER_UNITS, Programs, set_four, set_number, set_pair
 
 Size = tuple[int, int]
 
@@ -31,6 +32,11 @@ class Targets:
         self._resolve = programs.get("screen.vert.glsl", "resolve.frag.glsl")
         self._resolve_triangle = ctx.vertex_array(self._resolve, [])
         self._copy_triangle = ctx.vertex_array(programs.get("screen.vert.glsl", "copy.frag.glsl"), [])
+
+    def narrow(self, ahead: Vector, vignette_0to1: float) -> None:
+        """Darken what lies far from a direction in the world, in the pictures that are finished from now on."""
+        x, y, z = ahead.tolist()
+        set_four(self._resolve, "vignette", (x, y, z, vignette_0to1))
 
     def finish(self, fade_0to1: float, views: int, skies: int) -> None:
         """Tone-map the linear light, the sky behind it, into the finished picture, which is in use afterwards.

@@ -17,7 +17,8 @@ class View:
     """One moment to draw; `events` maps an event's name to its age in seconds, fade 1 is fully dark.
 
     The fade darkens the scene and not the panels, which carry their own opacity.  `eyes` are a headset's, side by side
-    in the picture; without them what is drawn has `vertical_fov_deg` and looks where `eye` does.
+    in the picture; without them what is drawn has `vertical_fov_deg` and looks where `eye` does.  A `vignette_0to1`
+    darkens what lies far from where the head looks, in the same directions for both eyes.
     """
 
     scene: str
@@ -30,5 +31,6 @@ class View:
     panels: tuple[Panel, ...] = ()
     vertical_fov_deg: float = 75.0
     eyes: tuple[EyeView, ...] = ()
+    vignette_0to1: float = 0.0
     hands: tuple[Held, ...] = ()
     throws: tuple[Throw, ...] = ()

@@ -10,11 +10,17 @@ uniform sampler2D sky_light_map;  // one eye's, or those of both
 uniform float skies;
 uniform vec2 eye_px;
 uniform float fade;
+uniform vec4 vignette;  // ahead of the head, and how strong
 out vec4 colour;
 #include "tone.glsl"
 
 void main() {
     vec2 at = gl_FragCoord.xy / eye_px - vec2(float(here()), 0.0);
+    vec3 way = normalize((ray_from_clip[here()] * vec4(2.0 * at - 1.0, 1.0, 1.0)).xyz);
+    // Open by 75 degrees to each side without it, by 32 with all of it, over 12 degrees.
+    float inner = radians(mix(75.0, 32.0, vignette.w));
+    float open = smoothstep(cos(inner + radians(12.0)), cos(inner), dot(way, vignette.xyz));
+    float lit = (1.0 - fade) * mix(1.0, open, min(4.0 * vignette.w, 1.0));
     // Each eye's own half, without what lies just over the middle.
     float margin = 0.5 * skies / float(textureSize(sky_light_map, 0).x);
     at.x = (clamp(at.x, margin, 1.0 - margin) + (skies > 1.5 ? float(here()) : 0.0)) / skies;
@@ -26,5 +32,5 @@ void main() {
         sum += vec4(light, 1.0) / (1.0 + air.w * max(max(light.r, light.g), max(light.b, 0.0)));
     }
     float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
-    colour = vec4(agx(sum.rgb * (air.w / sum.a)) * (1.0 - fade) + (noise - 0.5) / 255.0, 1.0);
+    colour = vec4(agx(sum.rgb * (air.w / sum.a)) * lit + (noise - 0.5) / 255.0, 1.0);
 }
