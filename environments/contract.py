@@ -128,6 +128,13 @@ class BreathingGuide:
 
 
 @_checked(config=_CONFIG, frozen=True, slots=True)
+class Recentre:
+    """Where the patient looks now becomes straight ahead."""
+
+    kind: Literal["recentre"] = "recentre"
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
 class FireEvent:
     """Fire an event named in the scene's manifest."""
 
@@ -336,6 +343,7 @@ Command = Annotated[
     | HidePanel
     | Say
     | BreathingGuide
+    | Recentre
     | FireEvent
     | ReleaseLatch
     | GazeInput

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from environments.contract import GazeInput, KeyInput, Refused
+from environments.contract import GazeInput, KeyInput, Recentre, Refused
 from environments.display.base import Display
 from environments.interact import keys
 from environments.interact.overlay import Overlay
@@ -102,6 +102,8 @@ class Frames:
         for what in from_link:
             if isinstance(what, Received) and isinstance(what.command, GazeInput):
                 self.display.look(what.command.yaw_deg, what.command.pitch_deg)
+            if isinstance(what, Received) and isinstance(what.command, Recentre):
+                self.display.recentre()
         return Inputs(wall_s, from_link, self.display.poll(wall_s), fault, self.is_told_to_end())
 
     def _after(self, from_link: tuple[FromLink, ...]) -> None:

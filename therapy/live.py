@@ -25,6 +25,7 @@ from environments.contract import (
     PatientStopped,
     PlayerReady,
     PlayerState,
+    Recentre,
     Refused,
     ReleaseLatch,
     Report,
@@ -43,6 +44,7 @@ from therapy.session.events import (
     Answered,
     AskPatient,
     Event,
+    FaceAhead,
     Fault,
     FaultKind,
     GuideBreath,
@@ -253,6 +255,8 @@ class LiveSession:
                 self._send(Say(output.text, subtitle_s(output.text)))
             case GuideBreath():
                 self._send(BreathingGuide(output.pace_per_min))
+            case FaceAhead():
+                self._send(Recentre())
             case AdjustSound():
                 self.hearing = adjusted(self.hearing, output.words) or self.hearing
                 self._set_sound()
@@ -262,8 +266,6 @@ class LiveSession:
                 self._send(ReleaseLatch(output.latch_id))
             case SessionEnded():
                 self.ended.set()
-            case _:
-                pass
 
     def _renew(self) -> None:
         """Send what should be seen again: this is what keeps the lease."""

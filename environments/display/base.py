@@ -73,6 +73,10 @@ class Display(Protocol):
         """Turn the head as the session scripts it."""
         ...
 
+    def recentre(self) -> None:
+        """Where the patient looks now becomes straight ahead."""
+        ...
+
     def poll(self, wall_s: float) -> FromPatient:
         """The head and what the patient did since the last call."""
         ...

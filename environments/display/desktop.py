@@ -104,6 +104,10 @@ class DesktopDisplay:
         """Turn towards a scripted direction, smoothly, unless the user moved in the last seconds."""
         self._scripted = Direction(yaw_deg, pitch_deg)
 
+    def recentre(self) -> None:
+        """Look straight ahead again."""
+        self._head = Direction(0.0, 0.0)
+
     def poll(self, wall_s: float) -> FromPatient:
         """Handle what the window received."""
         dt_s, self._wall_s = wall_s - self._wall_s, wall_s

@@ -39,6 +39,10 @@ class OffscreenDisplay:
         """Turn the head at once."""
         self._head = Head(yaw_deg, pitch_deg)
 
+    def recentre(self) -> None:
+        """Look straight ahead again."""
+        self._head = Head()
+
     def poll(self, wall_s: float) -> FromPatient:
         """The scripted head; nobody presses a key here."""
         return FromPatient(head=self._head)

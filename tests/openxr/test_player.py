@@ -18,6 +18,7 @@ from environments.contract import (
     PanelShown,
     PatientStopped,
     PlayerState,
+    Recentre,
     ReleaseLatch,
     ShowPanel,
     Shutdown,
@@ -103,14 +104,18 @@ def latched(session: Probe, reason: LatchReason) -> PlayerState:
     return session.wait_state(lambda s: s.latch is reason)
 
 
-def test_the_patients_own_head_is_told(session: Probe, headset: Headset) -> None:
+def test_the_patients_own_head_is_told_and_recentred_from_afar(session: Probe, headset: Headset) -> None:
     assert session.ready.display == "vr"
     headset.tell("head 0.1 1.6 0 0 -0.258819 0 0.965926")
     told = session.wait_for(HeadPoses, lambda one: bool(one.poses) and one.poses[-1][1] > 29.0)
     _, yaw_deg, _, _, x_m, _, _ = told.poses[-1]
     assert yaw_deg == pytest.approx(30.0, abs=0.1)
     assert x_m == pytest.approx(0.1, abs=1e-3)
+    session.send(Recentre())
+    session.wait_for(HeadPoses, lambda one: bool(one.poses) and abs(one.poses[-1][1]) < 0.1)
     headset.tell("head 0 1.6 0 0 0 0 1")
+    session.wait_for(HeadPoses, lambda one: bool(one.poses) and one.poses[-1][1] < -29.0)
+    session.send(Recentre())
 
 
 def test_a_held_button_darkens_the_picture_in_the_frame_after_it_was_held_long_enough(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from environments.contract import Command
+from environments.contract import Command, Recentre
 from protocols.loader import load_protocol
 from therapy import app
 from therapy.cli.therapist_input import CommandUnclear, TherapistInput, parse
@@ -96,6 +96,14 @@ async def test_a_session_whose_loop_died_ends_in_the_calm_scene(
     assert getattr(player.sent[-1], "latch", False)
 
 
+async def test_the_therapist_lets_the_patient_look_straight_ahead_again(recorder: Recorder) -> None:
+    live = live_session(recorder)
+    live.feed(Therapist(TherapistAction.RECENTRE))
+    player = live._player
+    assert isinstance(player, SilentPlayer)
+    assert [one for one in player.sent if isinstance(one, Recentre)] == [Recentre()]
+
+
 async def test_one_unreadable_byte_does_not_silence_the_therapist(monkeypatch: pytest.MonkeyPatch) -> None:
     reading, writing = os.pipe()
     said: list[str] = []
@@ -124,4 +132,5 @@ def test_lines_become_commands() -> None:
     assert parse("  ") is None
     assert parse("ceiling 5 asked to go on") == Therapist(TherapistAction.CEILING, 5.0, "asked to go on")
     assert parse("STOP fire alarm") == Therapist(TherapistAction.STOP, text="fire alarm")
+    assert parse("recentre") == Therapist(TherapistAction.RECENTRE)
     assert parse("event gust") == Therapist(TherapistAction.EVENT, text="gust")

@@ -14,7 +14,7 @@ from therapy.session.hearing import PLAIN, POSSIBLE, adjusted
 
 HELP = (
     "up | down | hold | go-on | pause | safe | resume | stop | recover | ask | sickness 0-20 | "
-    "ceiling LEVEL REASON | suds-only REASON | event NAME | guide 6 | guide off | "
+    "ceiling LEVEL REASON | suds-only REASON | event NAME | guide 6 | guide off | recentre | "
     "sound off | sound volume 60 | sound mono | sound voice lines | "
     "say WORDS | note WORDS | expectation WORDS"
 )
@@ -30,6 +30,7 @@ _PLAIN = frozenset(
         TherapistAction.RESUME,
         TherapistAction.RECOVER,
         TherapistAction.ASK,
+        TherapistAction.RECENTRE,
     }
 )
 

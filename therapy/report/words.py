@@ -83,6 +83,7 @@ ACTIONS: dict[TherapistAction, str] = {
     TherapistAction.EVENT: "fires an event",
     TherapistAction.SAY: "has a line said",
     TherapistAction.GUIDE: "sets the breathing guide",
+    TherapistAction.RECENTRE: "lets the patient look straight ahead",
     TherapistAction.SOUND: "sets the sound",
     TherapistAction.NOTE: "notes",
     TherapistAction.EXPECTATION: "writes down the expectation",

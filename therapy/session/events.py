@@ -67,6 +67,7 @@ class TherapistAction(StrEnum):
     EVENT = "event"
     SAY = "say"
     GUIDE = "guide"
+    RECENTRE = "recentre"
     SOUND = "sound"
     NOTE = "note"
     EXPECTATION = "expectation"
@@ -323,6 +324,11 @@ class GuideBreath:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceAhead:
+    """Where the patient looks now becomes straight ahead."""
+
+
+@dataclass(frozen=True, slots=True)
 class AdjustSound:
     """Change what the patient hears, in the therapist's words (`therapy/session/hearing.py`)."""
 
@@ -428,6 +434,7 @@ Output = (
     | TakePanelAway
     | Speak
     | GuideBreath
+    | FaceAhead
     | AdjustSound
     | Stimulate
     | Unlatch

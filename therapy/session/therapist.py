@@ -7,6 +7,7 @@ from therapy.control.decision import Wish
 from therapy.session import phases, questions, ratings
 from therapy.session.events import (
     AdjustSound,
+    FaceAhead,
     GuideBreath,
     NoticeCode,
     Phase,
@@ -44,6 +45,7 @@ def act(draft: Draft, command: Therapist) -> None:
         TherapistAction.EVENT: _event,
         TherapistAction.SAY: _say,
         TherapistAction.GUIDE: _guide,
+        TherapistAction.RECENTRE: _recentre,
         TherapistAction.SOUND: _sound,
         TherapistAction.NOTE: _note,
         TherapistAction.EXPECTATION: _note,
@@ -219,6 +221,10 @@ def _guide(draft: Draft, command: Therapist) -> None:
         refuse(draft, f"a guided breath has {slowest:g} to {fastest:g} a minute")
         return
     draft.emit(GuideBreath(command.amount))
+
+
+def _recentre(draft: Draft, _command: Therapist) -> None:
+    draft.emit(FaceAhead())
 
 
 def _sound(draft: Draft, command: Therapist) -> None:

@@ -104,6 +104,11 @@ class OpenXRDisplay:
         """Look with scripted eyes where the patient's own are not followed; the head itself cannot be scripted."""
         self._scripted = Direction(yaw_deg, pitch_deg)
 
+    def recentre(self) -> None:
+        """Where the patient looks in the next frame becomes straight ahead."""
+        if self._session is not None:
+            self._session.recentre()
+
     def poll(self, wall_s: float) -> FromPatient:
         """Wait for the next frame and begin it; where head, eyes and hands will be when it is shown."""
         self._wall_s = wall_s
