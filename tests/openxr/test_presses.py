@@ -54,6 +54,14 @@ def test_a_press_that_is_neither_short_nor_a_stop_does_nothing() -> None:
     assert all(meant == Meant() for meant in found)
 
 
+def test_a_press_of_one_frame_acts_however_slow_frames_are() -> None:
+    held, found = Held(), []
+    for t_s, down in ((0.0, UP), (0.7, FIRST), (1.4, UP)):
+        held, meant = step(held, down, False, t_s)
+        found.append(meant)
+    assert found == [Meant(), Meant(), Meant(pressed=(0,))]
+
+
 @pytest.mark.parametrize("buttons", [FIRST, SECOND, (True, True)])
 def test_any_button_held_is_a_stop_until_it_is_let_go_and_acts_on_nothing_else(buttons: tuple[Down, ...]) -> None:
     found = played([*for_s(STOP_HOLD_S + 0.3, buttons), *for_s(0.5, UP)])

@@ -7,10 +7,10 @@ A button whose controller goes away (battery, focus) was not pressed: it acts on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 SHORT_S = 0.5
-"""A press that ends before this long acts."""
+"""A press that ends before this long acts, and so does one of a single frame, however slow frames are."""
 
 STOP_HOLD_S = 0.8
 """Holding any button for this long is a stop: longer than any answer takes, and within one breath (our default)."""
@@ -28,9 +28,10 @@ Down = bool | None
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: when it went down, and whether what holding it means has happened already."""
+    """One button: when it went down, in how many frames it was, and whether what holding it means has happened."""
 
     since_s: float | None = None
+    frames: int = 0
     is_spent: bool = False
 
 
@@ -92,10 +93,10 @@ def _held_s(button: Button, down: Down, t_s: float) -> float:
 
 def _was_short(button: Button, down: Down, t_s: float) -> bool:
     ends = down is False and button.since_s is not None and not button.is_spent
-    return ends and t_s - _since(button.since_s, t_s) < SHORT_S
+    return ends and (button.frames == 1 or t_s - _since(button.since_s, t_s) < SHORT_S)
 
 
 def _next(button: Button, down: Down, t_s: float, *, spends: bool) -> Button:
     if not down:
         return Button()
-    return replace(button, since_s=_since(button.since_s, t_s), is_spent=button.is_spent or spends)
+    return Button(_since(button.since_s, t_s), button.frames + 1, button.is_spent or spends)
