@@ -61,6 +61,7 @@ class PlayerSettings(BaseModel):
     rests: the scene and its panels are turned up by as much; `notice` says what is simulated; a `capture_dir` lets the
     scripted key `capture` save what the patient sees.  Scenes named in `preload` are made ready before
     the player listens; others are loaded in the dark of their first fade, which can take seconds.
+    `blend` lets a headset show the patient's own room behind scenes that can stand in it.
     `samples` 0 means fourfold multisampling on a graphics card and none in software.  With `sound` auto there is
     sound in a window at life's pace and none offscreen.
     """
@@ -74,6 +75,7 @@ class PlayerSettings(BaseModel):
     seed: int = 0
     posture: Annotated[str, Field(pattern="^(seated|standing)$")] = "seated"
     recline_deg: Annotated[float, Field(ge=0.0, le=90.0)] = 0.0
+    blend: Annotated[str, Field(pattern="^(opaque|passthrough|additive)$")] = "opaque"
     notice: Annotated[str, Field(max_length=300)] = ""
     preload: Annotated[tuple[str, ...], Field(max_length=16, strict=False)] = ()
     samples: Annotated[int, Field(ge=0, le=16)] = 0

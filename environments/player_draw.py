@@ -23,12 +23,23 @@ from environments.scenes.manifest import ManifestError
 
 
 class Drawing:
-    """Owns the renderer; once the calm scene has failed, a plain sky stands in for it."""
+    """Owns the renderer; once the calm scene has failed, a plain sky stands in for it.
 
-    def __init__(self, display: Display, overlay: Overlay, eye_height_m: float, samples: int) -> None:
+    The scenes in `stands` can stand in the patient's own room.
+    """
+
+    def __init__(
+        self,
+        display: Display,
+        overlay: Overlay,
+        eye_height_m: float,
+        samples: int,
+        stands: frozenset[str] = frozenset(),
+    ) -> None:
         self._display = display
         self._overlay = overlay
         self._eye_height_m = eye_height_m
+        self._stands = stands
         self._size_px = display.size_px
         self._scale = 1.0
         chosen = multisampling(samples, renderer_name(display.context))
@@ -47,8 +58,12 @@ class Drawing:
         if self._is_plain:
             self._display.show(self._gradient.present)
         else:
-            self._display.show(self._renderer.present, self._renderer.depth)
+            self._display.show(self._renderer.present, self._renderer.depth, is_clear=self._is_clear(state))
         return fault
+
+    def _is_clear(self, state: State) -> bool:
+        """Whether the patient's own room is seen around what this state shows."""
+        return self._display.shows_room and state.shown.target.scene in self._stands
 
     def warm(self, state: State) -> str | None:
         """Load the scene of a state and draw it once unseen; the fault if it cannot be drawn."""
@@ -127,6 +142,7 @@ class Drawing:
             panels=self._overlay.panels(state.asked, head.gaze, self._score(state)),
             vertical_fov_deg=VERTICAL_FOV_DEG,
             eyes=self._display.eyes,
+            is_see_through=self._is_clear(state),
             vignette_0to1=self._vignette.strength_0to1 if self._display.eyes else 0.0,
             hands=() if self._is_handless else state.hands,
             throws=state.play.throws,

@@ -32,7 +32,8 @@ def run_player(start: StartLine, display: Display, is_told_to_end: Callable[[], 
     """Run on an open display until it is over; the exit code."""
     settings = start.settings
     overlay = Overlay(settings.notice)
-    drawing = Drawing(display, overlay, EYE_HEIGHT_M[settings.posture], settings.samples)
+    stands = frozenset(one.name for one in usable_manifests().values() if one.in_own_room)
+    drawing = Drawing(display, overlay, EYE_HEIGHT_M[settings.posture], settings.samples, stands)
     ready = _ready(display)
     link = Link(bytes.fromhex(start.token), lambda: ready)
     run_file = None if settings.run_file is None else Path(settings.run_file)

@@ -144,6 +144,7 @@ def _wishes(options: SessionOptions, simulated: tuple[str, ...]) -> PlayerWishes
         run_file=data_folder(options.folder) / RUN_FILE,
         capture=options.capture,
         recline_deg=options.recline_deg,
+        blend=options.blend,
         sound=options.sound,
     )
 

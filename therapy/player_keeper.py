@@ -35,6 +35,7 @@ class PlayerWishes:
     run_file: Path | None = None
     capture: Path | None = None
     recline_deg: float = 0.0
+    blend: str = "opaque"
     sound: str = "auto"
 
 
@@ -129,6 +130,7 @@ class PlayerKeeper:
                 height_px=height_px,
                 notice=wishes.notice,
                 recline_deg=wishes.recline_deg,
+                blend=wishes.blend,
                 sound=wishes.sound,
                 preload=wishes.preload,
                 run_file=None if wishes.run_file is None else str(wishes.run_file),

@@ -26,6 +26,7 @@ from therapy.store.records import VIRTUAL_PATIENT
 SLOWEST, FASTEST = 1.0, 60.0
 DISPLAYS = ("auto", "vr", "desktop", "offscreen")
 HEADSET = "vr"
+BLENDS = ("opaque", "passthrough", "additive")
 SOUNDS = ("auto", "on", "off")
 WATCHDOG_WALL_S = 0.5
 MOST_RECLINED_DEG = 90.0
@@ -58,6 +59,7 @@ class SessionOptions:
     stratum: Stratum = Stratum.LOW_THRESHOLD
     stage: Stage | None = None
     recline_deg: float = 0.0
+    blend: str = "opaque"
     sound: str = "auto"
     hearing: Hearing = PLAIN
     desk: Desk | None = None
@@ -89,6 +91,8 @@ def check_options(options: SessionOptions) -> None:
             f"Choose 0 (sitting or standing) to {MOST_RECLINED_DEG:g} (flat on the back).",
         )
     _check_sound(options)
+    if options.blend not in BLENDS:
+        raise UsageError(f"There is no blending {options.blend!r}.", f"Choose one of {', '.join(BLENDS)}.")
     if options.display not in DISPLAYS:
         raise UsageError(f"There is no display {options.display!r}.", f"Choose one of {', '.join(DISPLAYS)}.")
 

@@ -65,6 +65,11 @@ class Display(Protocol):
         ...
 
     @property
+    def shows_room(self) -> bool:
+        """Whether what is drawn clear lets the patient's own room be seen."""
+        ...
+
+    @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the picture now."""
         ...
@@ -81,8 +86,11 @@ class Display(Protocol):
         """The head and what the patient did since the last call."""
         ...
 
-    def show(self, present: Present, depth: Depth | None = None) -> None:
-        """Show the finished picture; returns when the frame is done.  A headset can use its depth too."""
+    def show(self, present: Present, depth: Depth | None = None, *, is_clear: bool = False) -> None:
+        """Show the finished picture; returns when the frame is done.
+
+        A headset can use its depth too, and shows the room where a clear picture is empty.
+        """
         ...
 
     def close(self) -> None:

@@ -71,6 +71,7 @@ class DesktopDisplay:
     eyes: tuple[EyeView, ...] = ()
     wants_picture = True
     sets_pace = False
+    shows_room = False
     frame_ms: float | None = None
 
     def __init__(self, width_px: int, height_px: int, speed: float = 1.0) -> None:
@@ -123,7 +124,7 @@ class DesktopDisplay:
         self._is_closed = False
         return done
 
-    def show(self, present: Present, depth: Depth | None = None) -> None:
+    def show(self, present: Present, depth: Depth | None = None, *, is_clear: bool = False) -> None:
         """Copy the picture into the window and flip."""
         present(self.context.screen, *self.size_px)
         self._window.flip()

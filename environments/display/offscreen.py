@@ -28,6 +28,7 @@ class OffscreenDisplay:
     eyes: tuple[EyeView, ...] = ()
     wants_picture = True
     sets_pace = False
+    shows_room = False
     frame_ms: float | None = None
 
     def __init__(self, width_px: int, height_px: int) -> None:
@@ -47,7 +48,7 @@ class OffscreenDisplay:
         """The scripted head; nobody presses a key here."""
         return FromPatient(head=self._head)
 
-    def show(self, present: Present, depth: Depth | None = None) -> None:
+    def show(self, present: Present, depth: Depth | None = None, *, is_clear: bool = False) -> None:
         """Wait until the picture is finished."""
         self.context.finish()
 

@@ -28,7 +28,7 @@ def _headset(settings: PlayerSettings) -> Display:
         cure = "Install the graphics driver, on Debian and Ubuntu also libgl1, or use --display desktop."
         raise DisplayMissing(f"The OpenXR loader cannot be loaded ({error}).", cure) from error
     stands = settings.posture == "standing"
-    seat = Seat(lies=settings.recline_deg > 0.0, floor_eye_m=EYE_HEIGHT_M["standing"] if stands else None)
+    seat = Seat(settings.recline_deg > 0.0, EYE_HEIGHT_M["standing"] if stands else None, settings.blend)
     return OpenXRDisplay((settings.width_px, settings.height_px), seat)
 
 

@@ -14,7 +14,7 @@ from environments.play import PlayedScene
 from environments.render import matrices
 from environments.render.cameras import cameras_of
 from environments.render.daylight import Daylight, daylight
-from environments.render.gpu_scene import GpuScene
+from environments.render.gpu_scene import STILL, GpuScene
 from environments.render.hands import Hands
 from environments.render.hidden import HiddenParts
 from environments.render.indoors import room_light
@@ -120,7 +120,7 @@ class Renderer:
         self.load(view.scene, view.seed)
         scene, gpu = self._scenes[view.scene, view.seed]
         self._last = gpu
-        moment = moment_of(scene, view)
+        moment = shown_in(moment_of(scene, view), view)
         self.seat_m = moment.eye_base_m
         light = light_of(moment)
         gpu.arrange(moment)
@@ -146,6 +146,7 @@ class Renderer:
         self._cover(view)
         self._draw_scene((gpu,) if hands is None else (gpu, hands), moment, count, view.time_s)
         self._beside = (self._beside[0] + mirrored[0], self._beside[1] + mirrored[1])
+        self._targets.see_through(view.is_see_through)
         self._targets.narrow(-matrices.eye_rotation(moment, view.eye)[:, 2], view.vignette_0to1)
         self._targets.finish(view.fade_0to1, count, len(rays))
         for index, camera in enumerate(cameras):
@@ -275,6 +276,11 @@ def moment_of(scene: Scene, view: View) -> SceneFrame:
     if view.throws and isinstance(scene, PlayedScene):
         return scene.played(view.parameters, view.seed, view.time_s, view.events, view.throws)
     return scene.frame(view.parameters, view.seed, view.time_s, view.events)
+
+
+def shown_in(moment: SceneFrame, view: View) -> SceneFrame:
+    """The moment without its place where the patient's own room is seen instead."""
+    return replace(moment, hidden=moment.hidden | {STILL}) if view.is_see_through else moment
 
 
 def several(samples: int) -> int:

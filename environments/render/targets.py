@@ -38,6 +38,10 @@ class Targets:
         x, y, z = ahead.tolist()
         set_four(self._resolve, "vignette", (x, y, z, vignette_0to1))
 
+    def see_through(self, is_wanted: bool) -> None:
+        """Whether the pictures that are finished from now on are clear where nothing stands."""
+        set_number(self._resolve, "see_through", float(is_wanted))
+
     def finish(self, fade_0to1: float, views: int, skies: int) -> None:
         """Tone-map the linear light, the sky behind it, into the finished picture, which is in use afterwards.
 

@@ -19,6 +19,7 @@ class View:
     The fade darkens the scene and not the panels, which carry their own opacity.  `eyes` are a headset's, side by side
     in the picture; without them what is drawn has `vertical_fov_deg` and looks where `eye` does.  A `vignette_0to1`
     darkens what lies far from where the head looks, in the same directions for both eyes.
+    A view `is_see_through` where what stays in place is left out, for headsets that show the patient's own room there.
     """
 
     scene: str
@@ -32,5 +33,6 @@ class View:
     vertical_fov_deg: float = 75.0
     eyes: tuple[EyeView, ...] = ()
     vignette_0to1: float = 0.0
+    is_see_through: bool = False
     hands: tuple[Held, ...] = ()
     throws: tuple[Throw, ...] = ()

@@ -89,6 +89,8 @@ class SceneManifest:
     events: Mapping[str, str]
     place: Place | None = None
     is_played: bool = False
+    in_own_room: bool = False
+    """Whether what is feared can stand in the patient's own room, for headsets that show it."""
     needs: Mapping[str, Needs] = field(default_factory=dict)
 
     @property
@@ -189,6 +191,7 @@ class _ManifestFile(BaseModel):
     events: dict[str, EventFile] = {}
     place: PlaceFile | None = None
     played: bool = False
+    own_room: bool = False
 
 
 def built_in_names() -> tuple[str, ...]:
@@ -261,7 +264,9 @@ def parse_manifest(name: str, text: str, folder: Path) -> SceneManifest:
     place = None if raw.place is None else raw.place.place(folder)
     words = {event: one.words for event, one in raw.events.items()}
     needs = {event: one.made() for event, one in raw.events.items()}
-    manifest = SceneManifest(name, raw.title, raw.purpose, parameters, levels, words, place, raw.played, needs)
+    manifest = SceneManifest(
+        name, raw.title, raw.purpose, parameters, levels, words, place, raw.played, raw.own_room, needs
+    )
     for parameter in parameters:
         manifest.checked(parameter, parameter.default)
     _check_levels(manifest)

@@ -268,3 +268,23 @@ def test_a_rate_is_asked_for_that_frames_can_keep(
     offered_hz: tuple[float, ...], now_hz: float, wish_hz: float | None
 ) -> None:
     assert wished_rate(offered_hz, now_hz) == wish_hz
+
+
+def test_the_patients_room_is_seen_around_clear_pictures_alone(runtime: Runtime) -> None:
+    runtime.tell("blend 1 3")
+    worn = Worn(Seat(blend="passthrough"))
+    worn.focused()
+    modes = []
+    for is_clear in (False, True, False):
+        worn.wall_s += 0.5
+        worn.display.poll(worn.wall_s)
+        worn.display.show(paint, is_clear=is_clear)
+        modes.append(runtime.frame.blend_mode)
+    assert modes == [1, 3, 1]
+    assert worn.display.shows_room
+    worn.display.close()
+
+
+def test_a_headset_that_cannot_show_the_room_is_told(runtime: Runtime) -> None:
+    with pytest.raises(DisplayMissing, match="cannot show the room by passthrough blending. Use --blend opaque"):
+        Worn(Seat(blend="passthrough"))

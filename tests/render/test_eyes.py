@@ -168,3 +168,20 @@ def test_what_the_lenses_hide_stays_black_and_the_rest_as_it_was(renderer: Rende
     assert 0.02 < is_hidden.mean() < 0.5
     assert np.abs(covered - shown)[:, :160][~is_hidden].mean() < 0.5
     assert np.abs(covered - shown)[:, 160:].max() <= 1
+
+
+@pytest.mark.gl
+def test_where_nothing_stands_a_see_through_picture_is_clear(renderer: Renderer) -> None:
+    values = load_manifest("shore").values_at(0.0, {})
+    up = View("shore", values, 0, 4.0, EyePose(pitch_deg=50.0), is_see_through=True)
+    down = replace(up, eye=EyePose(pitch_deg=-30.0))
+    renderer.resize(64, 48)
+    found = []
+    for view in (up, down, replace(up, is_see_through=False)):
+        renderer.draw(view)
+        rgba = np.frombuffer(renderer._targets.finished.read(components=4), np.uint8).reshape(-1, 4)
+        found.append((rgba[:, 3].mean(), rgba[:, :3].mean()))
+    assert found[0][0] < 5.0
+    assert found[0][1] < 3.0
+    assert found[1][0] > 20.0  # the sea
+    assert found[2][0] == 255.0

@@ -52,6 +52,9 @@ def run(
     recline_deg: Annotated[
         float, typer.Option(help="For a patient who lies: how far above the horizon the head rests, 0 to 90.")
     ] = 0.0,
+    blend: Annotated[
+        str, typer.Option(help="opaque; passthrough or additive show the patient's room around scenes made for it.")
+    ] = "opaque",
     sound: Annotated[str, typer.Option(help="on, off, or auto: sound in a window at life's pace.")] = "auto",
     volume: Annotated[float, typer.Option(help="Volume of everything the patient hears, 0 to 100.")] = 100.0,
     mono: Annotated[bool, typer.Option("--mono", help="The same for both ears, for hearing on one side.")] = False,
@@ -82,6 +85,7 @@ def run(
         virtual_patient=virtual_patient,
         size_px=None if size is None else read_size(size),
         recline_deg=recline_deg,
+        blend=blend,
         sound=sound,
         hearing=Hearing(volume_percent=volume, is_mono=mono, voice=voice),
     )

@@ -96,6 +96,11 @@ class OpenXRDisplay:
         return frames is not None and frames.is_begun and frames.should_render and bool(self.eyes)
 
     @property
+    def shows_room(self) -> bool:
+        """Whether what is drawn clear lets the patient's own room be seen."""
+        return self._seat.blend != "opaque"
+
+    @property
     def sets_pace(self) -> bool:
         """Whether the runtime waits for the next frame; else nothing does."""
         return self._session is not None and self._session.is_running
@@ -163,18 +168,18 @@ class OpenXRDisplay:
         pressed = (*done.keys, *felt.keys, *stops)
         return replace(done, head=replace(head, eyes_at=eyes_at), keys=pressed, hands=felt.hands)
 
-    def show(self, present: Present, depth: Depth | None = None) -> None:
+    def show(self, present: Present, depth: Depth | None = None, *, is_clear: bool = False) -> None:
         """Hand the finished picture and its depth to the headset and end the frame; returns at once."""
         session = self._session
         if session is None or not session.frames.is_begun:
             return
         try:
-            self._hand_over(session, present, depth)
+            self._hand_over(session, present, depth, is_clear=is_clear)
         except xr.exception.XrException:
             self._lose()
         self.work_ms = (time.perf_counter() - self._began_s) * 1e3
 
-    def _hand_over(self, session: HeadsetSession, present: Present, depth: Depth | None) -> None:
+    def _hand_over(self, session: HeadsetSession, present: Present, depth: Depth | None, *, is_clear: bool) -> None:
         is_filled = False
         addresses: list[int | None] = [None, None]
         try:
@@ -184,7 +189,7 @@ class OpenXRDisplay:
                 if depth is not None and session.depths is not None and session.depths.fill(*depth):
                     addresses = session.depths.addresses
         finally:
-            session.frames.end(is_shown=is_filled, depths=addresses)
+            session.frames.end(is_shown=is_filled, depths=addresses, is_clear=is_clear)
         if is_filled:
             self._mirror.show(self._pair.glo, session.size_px, self._wall_s)
 

@@ -15,6 +15,7 @@ from environments.render.eyes import EyeView
 from environments.render.model import Float32
 
 Size = tuple[int, int]
+_BY_ALPHA = xr.CompositionLayerFlags.BLEND_TEXTURE_SOURCE_ALPHA_BIT.value
 _KNOWN = xr.ViewStateFlags.ORIENTATION_VALID_BIT.value | xr.ViewStateFlags.POSITION_VALID_BIT.value
 
 
@@ -34,7 +35,9 @@ class Frames:
         self._layers = (header * 1)(cast(pointer(self._layer), header))
         self._end_info = xr.FrameEndInfo(layers=self._layers)
         self.is_begun = False
-        self.blend_mode = xr.EnvironmentBlendMode.OPAQUE
+        self.modes = (xr.EnvironmentBlendMode.OPAQUE, xr.EnvironmentBlendMode.OPAQUE)
+        """How whole pictures are shown, and how clear ones."""
+
         self.hidden: tuple[Float32 | None, Float32 | None] = (None, None)
         """What the lenses hide of each eye's picture."""
 
@@ -95,12 +98,14 @@ class Frames:
         self._layer.space = base
         return tuple(_eye(view, hidden) for view, hidden in zip(self._views, self.hidden, strict=True))
 
-    def end(self, *, is_shown: bool, depths: Sequence[int | None] = (None, None)) -> None:
+    def end(self, *, is_shown: bool, depths: Sequence[int | None] = (None, None), is_clear: bool = False) -> None:
         """End the frame, with the pictures of `eyes` or with none; `depths` are addresses of what is told of each."""
+        mode = self.modes[int(is_clear)]
+        self._layer._layer_flags = _BY_ALPHA if mode is xr.EnvironmentBlendMode.ALPHA_BLEND else 0  # noqa: SLF001
         for shown, depth in zip(self._shown, depths, strict=True):
             shown._next = depth  # noqa: SLF001  the plain address
         self._end_info.display_time = self.time
-        self._end_info._environment_blend_mode = self.blend_mode.value  # noqa: SLF001  the plain number
+        self._end_info._environment_blend_mode = mode.value  # noqa: SLF001  the plain number
         self._end_info.layer_count = 1 if is_shown else 0
         self.is_begun = False
         checked(raw.xrEndFrame(self._session, byref(self._end_info)))

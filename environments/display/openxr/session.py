@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import xr
 
 from environments.display.openxr import events
+from environments.display.openxr.blends import blend_mode, everyday_mode
 from environments.display.openxr.depth import eye_depths
 from environments.display.openxr.events import Events
 from environments.display.openxr.frames import Frames
@@ -29,10 +30,14 @@ COMFORTABLE_HZ, BEST_HZ = 72.0, 90.0
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """How the patient rests: lying or not, and the eye height that scenes are built for when standing."""
+    """How the patient rests: lying or not, and the eye height that scenes are built for when standing.
+
+    `blend` is how their own room is seen around scenes that can stand in it.
+    """
 
     lies: bool = False
     floor_eye_m: float | None = None
+    blend: str = "opaque"
 
 
 class HeadsetSession:
@@ -66,7 +71,9 @@ class HeadsetSession:
         self.depths = eye_depths(self.session, self.size_px, gl) if runtime.has(DEPTH) else None
         if self.depths is not None:
             self._stack.callback(_quietly, self.depths.close)
+        clear = blend_mode(runtime, seat.blend)
         self.frames = Frames(self.session, self.pictures.places(), self.size_px)
+        self.frames.modes = everyday_mode(runtime, clear), clear
         self._stack.callback(_quietly, self._end_begun)
         self._events = Events(runtime.instance)
         self.input = Input(runtime.instance, self.session, runtime.extensions)

@@ -1,4 +1,4 @@
 uniform sampler2D picture;
 in vec2 place;
 out vec4 colour;
-void main() { colour = vec4(texture(picture, place * 0.5 + 0.5).rgb, 1.0); }
+void main() { colour = texture(picture, place * 0.5 + 0.5); }
