@@ -64,8 +64,9 @@ def test_a_whole_session_from_strap_to_sealed_record(completed: tuple[Path, Sess
 
 def test_a_changed_record_does_not_replay(completed: tuple[Path, SessionResult], tmp_path: Path) -> None:
     folder, result = completed
-    database = tmp_path / "acclimate.db"
-    copyfile(database_path(folder), database)
+    for path in database_path(folder).parent.glob("acclimate.*"):
+        copyfile(path, tmp_path / path.name)
+    database = database_path(tmp_path)
     with raw_connection(database) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
