@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.openxr.control import Runtime
     from tests.openxr.validation import Validation
 
-_NEED_NO_RUNTIME = {"test_presses.py", "test_eyes.py"}
+_NEED_NO_RUNTIME = {"test_joints.py", "test_presses.py"}
 
 if not sys.platform.startswith("linux"):
     collect_ignore = [

@@ -12,6 +12,7 @@ from OpenGL import GL
 
 from tests.openxr.bare import SIZE_PX, Bare
 from tests.openxr.control import Kind, Runtime
+from tests.openxr.runtime.header import header
 
 pytestmark = pytest.mark.gl
 
@@ -139,3 +140,25 @@ def test_extensions_and_devices_can_be_missing(runtime: Runtime, context: modern
     runtime.tell("offer XR_MNDX_egl_enable 1", "system 0")
     with pytest.raises(xr.FormFactorUnavailableError):
         Bare()
+
+
+SIZES = {  # from the specification, on machines with pointers of 8 bytes
+    "Posef": 28,
+    "View": 64,
+    "FrameState": 40,
+    "EventDataBuffer": 4016,
+    "EventDataSessionStateChanged": 40,
+    "SwapchainSubImage": 32,
+    "CompositionLayerProjectionView": 96,
+    "HandJointLocationEXT": 40,
+    "ActionStateVector2f": 48,
+}
+
+
+def test_what_the_runtime_declares_is_what_the_specification_says() -> None:
+    declared = header()
+    for name, size in SIZES.items():
+        assert f"_Static_assert(sizeof(Xr{name}) == {size}," in declared
+    assert "_Static_assert(offsetof(XrFrameState, should_render) == 32" in declared
+    assert "#define XR_TYPE_FRAME_END_INFO 12\n" in declared
+    assert "#define XR_ERROR_SESSION_LOST -17\n" in declared
