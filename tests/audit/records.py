@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel
 
 from therapy.store.audit import place_of
-from therapy.store.chain import Functions
+from therapy.store.chain import teach
 from therapy.store.checkpoints import Checkpoint, Signer, make_checkpoint
 from therapy.store.sources import DENSE, install
 
@@ -26,7 +26,7 @@ def opened(raw: sqlite3.Connection) -> Connection:
     """SQLAlchemy's view of a connection, in autocommit."""
     raw.isolation_level = None
     raw.execute("PRAGMA recursive_triggers = ON")
-    Functions(raw, STORE_ID)
+    teach(raw, STORE_ID)
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, pool_reset_on_return=None)
     return engine.connect()
 
@@ -77,7 +77,7 @@ def make_record(raw: sqlite3.Connection, seed: int = 0) -> Checkpoint:
     connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     for code in ("A-1", "B-2"):
         add_row(connection, "patient", chance, code=code, birth_year=1980)
-        for name in ("consent", "screening", "automation"):
+        for name in ("consent", "screening", "automation", "identity"):
             add_row(connection, name, chance, patient_code=code)
     add_row(connection, "protocol", chance)
     for number in range(1, SESSIONS + 1):
@@ -91,7 +91,7 @@ def make_record(raw: sqlite3.Connection, seed: int = 0) -> Checkpoint:
         connection.exec_driver_sql("UPDATE session SET lost_rows = 3 WHERE number = ?", (number,))
         connection.exec_driver_sql("UPDATE session SET outcome = 'completed' WHERE number = ?", (number,))
         _keep(connection)
-    for name in ("safe_stop", "retention"):
+    for name in ("safe_stop", "retention", "user", "access"):
         add_row(connection, name, chance)
     return _keep(connection)
 

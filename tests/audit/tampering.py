@@ -90,7 +90,7 @@ def insert(raw: sqlite3.Connection, chance: random.Random) -> str:
     key, row = _row(raw, name, chance)
     last = list(table(name).primary_key)[-1].name
     value = "new" if isinstance(row[last], str) else 1_000_000 + chance.randrange(1000)
-    values = {**row, last: value} | ({"id": "new"} if name == "session" else {})
+    values = {**row, last: value} | {"session": {"id": "new"}, "user": {"name": "new"}}.get(name, {})
     marks = ", ".join("?" * len(values))
     raw.execute(f"INSERT INTO {name} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
     return f"{name}: like {key}"
@@ -152,7 +152,11 @@ def _row(raw: sqlite3.Connection, name: str, chance: random.Random) -> tuple[str
     cursor = raw.execute(f"SELECT * FROM {name} LIMIT 1 OFFSET ?", (chance.randrange(count),))
     row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
     keys = [column.name for column in table(name).primary_key]
-    return " AND ".join(f"{column} = {row[column]!r}" for column in keys), row
+    return " AND ".join(f"{column} = {_literal(row[column])}" for column in keys), row
+
+
+def _literal(value: int | str) -> str:
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
 DEEDS: tuple[Deed, ...] = (edit, delete, reorder, insert, cut, rebuild)

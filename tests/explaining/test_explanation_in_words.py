@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from tests.control.inputs import allowed, up
 from tests.explaining.rehearsed import moments_of, record_rehearsal
 from tests.session.rehearsal import Rehearsal, climb, rehearsal
-from tests.store.raw import raw_connection
+from tests.store.raw import unguarded_connection
 from therapy.cli import replay
 from therapy.cli.replay import read_time_s
 from therapy.control import guard
@@ -193,7 +193,7 @@ def test_an_interrupted_session_is_explained_up_to_where_it_goes(session: Rehear
 
 def test_a_record_that_says_something_else_is_told(session: Rehearsal, tmp_path: Path) -> None:
     record_rehearsal(tmp_path, session)
-    with raw_connection(database_path(tmp_path)) as connection:
+    with unguarded_connection(database_path(tmp_path)) as connection:
         changed = connection.execute("UPDATE decision SET rule = 'hr-brake' WHERE rule = 'guard-hold'").rowcount
     connection.close()
     assert changed > 0

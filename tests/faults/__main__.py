@@ -12,6 +12,7 @@ for LD_PRELOAD.
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import sqlite3
@@ -27,6 +28,7 @@ from tests.faults.checking import trouble_with
 from tests.faults.disk import Disk, after_power_cut, built_shim, read_log
 from tests.faults.killing import kills
 from tests.faults.working import ACKNOWLEDGED, acknowledged_in, make_record, work
+from therapy.store.unlocking import KEY_FILE_VARIABLE, new_key_file
 
 NAME = "acclimate.db"
 ROOMY = "acclimate.safe-stop"
@@ -100,4 +102,7 @@ if __name__ == "__main__":
         print(built_shim())  # noqa: T201
     else:
         with tempfile.TemporaryDirectory() as temporary:
+            if KEY_FILE_VARIABLE not in os.environ:
+                new_key_file(Path(temporary) / "station.key")
+                os.environ[KEY_FILE_VARIABLE] = str(Path(temporary) / "station.key")
             print(json.dumps(HARNESSES[sys.argv[1]](int(sys.argv[2]), Path(temporary))))  # noqa: T201

@@ -30,7 +30,7 @@ def kills(count: int, place: Path) -> dict[str, Any]:
     for seed in range(count):
         folder = place / f"kill-{seed}"
         shutil.copytree(whole, folder)
-        said = _said_until_killed(folder / "acclimate.db", random.Random(seed).uniform(0.05, 0.6))
+        said = _said_until_killed(folder / "acclimate.db", random.Random(seed).uniform(0.0, 0.6))
         lost_s, rows, trouble = _loss(folder / "acclimate.db", said)
         results["rows"] += rows
         results["most_lost_s"] = max(results["most_lost_s"], lost_s)
@@ -50,9 +50,10 @@ def _said_until_killed(database: Path, after_s: float) -> list[tuple[str, float]
         finally:
             os._exit(1)
     os.close(writing)
-    data, until_s = b"", time.monotonic() + after_s
-    while (left_s := until_s - time.monotonic()) > 0 or not data:
-        if select.select([reading], [], [], max(left_s, 0.01))[0]:
+    data = os.read(reading, 65536)
+    until_s = time.monotonic() + after_s
+    while (left_s := until_s - time.monotonic()) > 0:
+        if select.select([reading], [], [], left_s)[0]:
             data += os.read(reading, 65536)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.faults.working import NOTE, make_record
+from tests.store.examples import session_info
+from tests.store.raw import raw_connection
 from therapy.errors import StoreError
-from therapy.store.safe_stop import JOURNAL_NAME, SLOT_BYTES, SLOTS, Entry, SafeStopJournal, What
+from therapy.session.events import Stopped
+from therapy.store.recorder import Recorder
+from therapy.store.safe_stop import JOURNAL_NAME, JOURNAL_PURPOSE, SLOT_BYTES, SLOTS, Entry, SafeStopJournal, What
+from therapy.store.unlocking import at_desk
+from therapy.store.waiting import RecorderSettings
 
 KEY = bytes(range(32))
 SESSION_ID = "3f" * 16
@@ -82,3 +90,28 @@ def test_a_cleared_journal_is_empty_and_can_be_used_again(path: Path) -> None:
 def test_a_place_where_it_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be prepared"):
         SafeStopJournal(tmp_path / "missing" / JOURNAL_NAME, KEY)
+
+
+def test_what_happened_while_the_disk_was_full_is_on_the_record_after_the_next_start(tmp_path: Path) -> None:
+    database = tmp_path / "acclimate.db"
+    make_record(database)
+    told: list[str] = []
+    with Recorder(database, told.append, RecorderSettings(max_pages=150, retry_every_s=30.0)) as recorder:
+        session_id = recorder.begin(session_info())
+        for seq in range(400):
+            recorder.append_event(seq, seq * 0.25, NOTE)
+        with pytest.raises(StoreError, match="full"):
+            recorder.flush()
+        recorder.append_event(400, 100.0, Stopped("key", 1))
+        with pytest.raises(StoreError):
+            recorder.end("stopped-by-patient")
+    with Recorder(database):
+        pass
+    with closing(raw_connection(database)) as raw:
+        rows = raw.execute("SELECT session_id, t_s, what, reason FROM safe_stop ORDER BY number").fetchall()
+    assert {row[0] for row in rows} == {session_id}
+    assert "full" in rows[0][3]
+    assert (100.0, "not-yet-saved", "Stopped") in [row[1:] for row in rows]
+    assert rows[-1][2:] == ("session-ended", "stopped-by-patient")
+    assert read(database.with_name(JOURNAL_NAME), at_desk(database).vault.derive(JOURNAL_PURPOSE)) == []
+    assert len(told) == 1

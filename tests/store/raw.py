@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from shutil import copyfile
 
+from tests.audit.tampering import without_triggers
 from therapy.store.connecting import Connection, connect_to_write
 from therapy.store.unlocking import at_desk
 
@@ -12,6 +13,13 @@ from therapy.store.unlocking import at_desk
 def raw_connection(path: Path) -> Connection:
     """A connection that commits each statement by itself; close it."""
     return connect_to_write(path, at_desk(path).vault, 1.0, None)
+
+
+def unguarded_connection(path: Path) -> Connection:
+    """A raw connection to a record whose rows can be changed: its triggers are gone for good."""
+    connection = raw_connection(path)
+    without_triggers(connection)
+    return connection
 
 
 def dumped(connection: Connection) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.examples import CODE, clear_answers
-from tests.store.raw import raw_connection
+from tests.store.raw import unguarded_connection
 from therapy.errors import ConsentMissing, UsageError
 from therapy.store.consent import CONSENT_TEXT
 from therapy.store.people import People
@@ -56,7 +56,7 @@ def test_withdrawn_consent_blocks_until_given_again(people: People) -> None:
 def test_consent_to_an_older_text_does_not_count(people: People) -> None:
     people.record_consent(CODE, "T-1")
     people.record_screening(CODE, clear_answers(), "T-1")
-    with closing(raw_connection(people.path)) as connection, connection:
+    with closing(unguarded_connection(people.path)) as connection, connection:
         connection.execute("UPDATE consent SET version = version - 1")
     assert kinds(people) == [ProblemKind.CONSENT_OLD]
 

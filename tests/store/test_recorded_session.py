@@ -11,7 +11,7 @@ import pytest
 from tests.session.rehearsal import Rehearsal
 from tests.store.examples import CODE
 from tests.store.graded import Graded, record_graded
-from tests.store.raw import copied_record, raw_connection
+from tests.store.raw import copied_record, unguarded_connection
 from tests.store.rehearsed import record_rehearsal
 from therapy.control.decision import Stage
 from therapy.graduating import evidence, move, standing
@@ -95,7 +95,7 @@ def raised(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def with_less_seen(database: Path, folder: Path, *, before_stages: bool) -> Path:
     """A copy whose decisions saw less, as older ones did; with or without the stage in the session's set-up."""
     older = copied_record(database, folder)
-    with closing(raw_connection(older)) as connection, connection:
+    with closing(unguarded_connection(older)) as connection, connection:
         if before_stages:
             connection.execute("UPDATE session SET setup = json_remove(setup, '$.stage')")
         connection.execute("UPDATE decision SET limiting = NULL, inputs = json_remove(inputs, '$.place.in_phase_s')")
@@ -108,7 +108,7 @@ def test_a_session_from_before_stages_is_compared_by_its_outcomes(raised: Path, 
         found = compare(archive, "last")
         assert (found.identical, found.by_outcome) == (True, True)
         assert max(one.what.applied_0to1 for one in archive.decisions(found.session_id)) > 0.2
-    with closing(raw_connection(older)) as connection, connection:
+    with closing(unguarded_connection(older)) as connection, connection:
         connection.execute("UPDATE decision SET applied_0to1 = applied_0to1 + 0.1 WHERE rule = 'ladder-up'")
     with Archive(older) as archive:
         assert compare(archive, "last").differences >= 2

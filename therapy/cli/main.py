@@ -12,11 +12,14 @@ from environments.scenes.manifest import ManifestError
 from therapy.app import software_version
 from therapy.cli import (
     INTERRUPTED,
+    audit,
+    backup,
     bench,
     check,
     demo,
     devices,
     doctor,
+    export,
     patients,
     practice,
     protocol,
@@ -65,10 +68,15 @@ app.command("signals")(signals.signals)
 app.command("simulate")(simulate.simulate)
 app.command("render")(render.render)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("retention")(backup.retention)
+app.add_typer(audit.app, name="audit")
 app.command("setup")(setting_up.setup)
 app.add_typer(bench.app, name="bench")
 app.add_typer(check.app, name="check")
 app.add_typer(devices.app, name="devices")
+app.add_typer(export.app, name="export")
 app.add_typer(patients.app, name="patients")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(scenes.app, name="scenes")

@@ -86,12 +86,15 @@ def show(
     with Archive(at_record(data)) as archive:
         facts = read_facts(archive, session)
         counts = archive.counts(facts.record.session_id)
-    plain = as_plain(facts.record) | {"figures": _figures(facts), "recorded": counts}
+        noted = [f"{one.at} {one.what}: {one.reason}" for one in archive.safe_stops(facts.record.session_id)]
+    plain = as_plain(facts.record) | {"figures": _figures(facts), "recorded": counts, "noted_outside": noted}
     if as_json:
         typer.echo(json.dumps(plain, indent=2, ensure_ascii=False))
         return
     for name, words in _lines(facts, counts):
         typer.echo(f"{name + ':':<22}{words}")
+    for words in noted:
+        typer.echo(f"{'Noted outside:':<22}{words}")
 
 
 def _must_exist(patient: str, record: Where) -> None:

@@ -20,6 +20,7 @@ from therapy.report.words import (
     setting_in_words,
 )
 from therapy.session.events import Noticed, Phase, PhaseChanged, SensorLink, Stopped, Therapist
+from therapy.store.checkpoints import fingerprint
 from therapy.store.records import Recorded
 
 FORMULAS = (
@@ -89,6 +90,7 @@ def details(facts_: SessionFacts) -> Markup:
             _devices(facts_),
             _formulas(),
             _sources(facts_),
+            _seal(facts_),
         ]
     )
 
@@ -260,3 +262,15 @@ def _sources(facts_: SessionFacts) -> Markup | None:
     if facts_.protocol is None or not facts_.protocol.sources:
         return None
     return _section("Sources of the protocol", tag("ul", *(tag("li", source) for source in facts_.protocol.sources)))
+
+
+def _seal(facts_: SessionFacts) -> Markup | None:
+    checkpoint = facts_.checkpoint
+    if checkpoint is None:
+        return None
+    words = (
+        f"When the session ended, the record's chain had {checkpoint.number} entries, and its head was signed with the "
+        f"key {fingerprint(checkpoint.public_key)}. Whoever keeps this page can tell later whether anything that was "
+        "recorded until then has been changed: acclimate audit verify --checkpoint FILE."
+    )
+    return _section("Seal of the record", tag("p", words), tag("p", tag("code", checkpoint.as_json())))

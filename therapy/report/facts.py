@@ -24,6 +24,7 @@ from therapy.session.events import (
     Therapist,
 )
 from therapy.store.archive import Archive
+from therapy.store.checkpoints import Checkpoint, parse_checkpoint
 from therapy.store.records import FrameSecond, Recorded, SessionRecord
 
 LEVELS = 10
@@ -64,6 +65,7 @@ class SessionFacts:
     ratings: tuple[Recorded[Rated], ...]
     events: tuple[Recorded[Output], ...]
     frames: tuple[Recorded[FrameSecond], ...]
+    checkpoint: Checkpoint | None = None
 
     @cached_property
     def end_s(self) -> float:
@@ -160,6 +162,7 @@ def read_facts(archive: Archive, id_or_prefix: str) -> SessionFacts:
     """Read a session from the record."""
     record = archive.session(id_or_prefix)
     session_id = record.session_id
+    signed = archive.checkpoint(session_id)
     return SessionFacts(
         record=record,
         journal=archive.journal(session_id, _TOLD),
@@ -169,4 +172,5 @@ def read_facts(archive: Archive, id_or_prefix: str) -> SessionFacts:
         ratings=archive.ratings(session_id),
         events=archive.events(session_id),
         frames=archive.frames(session_id),
+        checkpoint=None if signed is None else parse_checkpoint(signed),
     )

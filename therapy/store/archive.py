@@ -20,6 +20,7 @@ from sqlmodel import Session, col, func, select
 from therapy.control.decision import Decision
 from therapy.errors import StoreError, UsageError
 from therapy.session.events import BeatSeen, Event, Outcome, Output, Rated, SampleTaken
+from therapy.store.audit_tables import CheckpointRow, SafeStopRow
 from therapy.store.blocks import POSE_COLUMNS, unpack_poses
 from therapy.store.codec import decode_event, decode_output
 from therapy.store.database import explain, open_to_read
@@ -28,6 +29,8 @@ from therapy.store.liveness import is_running
 from therapy.store.records import FrameSecond, Recorded, SessionRecord
 from therapy.store.roles import Act
 from therapy.store.rows import beat_of, decision_of, rating_of, sample_of
+from therapy.store.safe_stop import Entry
+from therapy.store.safe_stops import safe_stops_of
 from therapy.store.sealing import unsealed
 from therapy.store.tables import (
     BeatRow,
@@ -148,6 +151,24 @@ class Archive:
             PoseRow, session_id, lambda row: unpack_poses(row.first_scene_time_s, row.columns, row.rows)
         )
         return np.concatenate([np.empty((0, len(POSE_COLUMNS))), *(block.what for block in blocks)])
+
+    def checkpoint(self, session_id: str) -> str | None:
+        """What was signed when a session ended, as JSON; None if it has not, or was recorded before there was any."""
+        self._may_read(session_id)
+        number = select(SessionRow.number).where(SessionRow.id == session_id).scalar_subquery()
+        with self._reading() as session:
+            if not sqlalchemy.inspect(session.connection()).has_table(CheckpointRow.__tablename__):
+                return None
+            signed = select(CheckpointRow.statement).where(CheckpointRow.session_number == number)
+            return session.exec(signed.order_by(col(CheckpointRow.number).desc())).first()
+
+    def safe_stops(self, session_id: str) -> tuple[Entry, ...]:
+        """What was noted outside the record while it could not be written, oldest first."""
+        self._may_read(session_id)
+        with self._reading() as session:
+            connection = session.connection()
+            has_any = sqlalchemy.inspect(connection).has_table(SafeStopRow.__tablename__)
+            return safe_stops_of(connection, session_id) if has_any else ()
 
     def counts(self, session_id: str) -> dict[str, int]:
         """How many rows of each kind a session has."""

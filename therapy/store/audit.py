@@ -85,7 +85,7 @@ class _Walk:
     head: bytes = b""
     erased: int = 0
     present: dict[int, int] = field(default_factory=dict)
-    newest: dict[Key, tuple[int, bool]] = field(default_factory=dict)
+    newest: dict[tuple[int, Key], tuple[int, bool]] = field(default_factory=dict)
 
     def tell(self, what: Finding, number: int | None, words: str) -> None:
         self.found.append(Found(what, number, words))
@@ -206,7 +206,7 @@ def _compare(connection: Connection, source: Source, window: tuple[int, int], er
             continue
         same = sealed is not None and sealed.hash == hashed
         if source.changes:
-            walk.newest[key] = (number, same)
+            walk.newest[source.code, key] = (number, same)
             continue
         walk.present[source.code] = walk.present.get(source.code, 0) + 1
         if not same:
@@ -215,17 +215,17 @@ def _compare(connection: Connection, source: Source, window: tuple[int, int], er
 
 def _check_newest(walk: _Walk) -> None:
     """Of rows that may change the newest entry counts."""
-    source = next(source for source in SOURCES if source.changes)
-    for key, (number, same) in walk.newest.items():
+    for (code, key), (number, same) in walk.newest.items():
+        walk.present[code] = walk.present.get(code, 0) + 1
         if not same:
-            walk.tell(Finding.ROW_CHANGED, number, f"The row {words_for(source, key)} was changed.")
+            walk.tell(Finding.ROW_CHANGED, number, f"The row {words_for(_BY_CODE[code], key)} was changed.")
 
 
 def _check_added(connection: Connection, walk: _Walk) -> None:
     """Rows that no entry stands for."""
     for source in SOURCES:
         count = connection.exec_driver_sql(f"SELECT count(*) FROM {source.table}").scalar_one()  # noqa: S608
-        if source.changes or count == walk.present.get(source.code, 0):
+        if count == walk.present.get(source.code, 0):
             continue
         for key in _without_entry(connection, source):
             walk.tell(Finding.ROW_ADDED, None, f"The row {words_for(source, key)} was added past the chain.")

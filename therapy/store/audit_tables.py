@@ -20,11 +20,12 @@ class ChainRow(SQLModel, table=True):
 
 
 class CheckpointRow(SQLModel, table=True):
-    """A signed statement of the chain's head, as it was also written outside the database."""
+    """A signed statement of the chain's head, also written outside the database; `session_number` ended then."""
 
     __tablename__ = "checkpoint"
     number: int | None = Field(default=None, primary_key=True)
     chain_number: int
+    session_number: int | None = Field(default=None, index=True)
     statement: str = Field(sa_type=Text)
 
 

@@ -16,7 +16,8 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -107,15 +108,22 @@ def specification(source: Source, columns: Sequence[str]) -> str:
     return f"{source.name}|{int(source.salted)}|{','.join(columns)}"
 
 
-class Functions:
-    """What a connection's triggers call; `may_erase` is on only while retention removes rows."""
+def teach(connection: Teachable, store_id: str) -> None:
+    """Teach a connection to the record of `store_id` what its triggers call."""
+    connection.create_function(STORE_FUNCTION, 0, lambda: store_id)
+    connection.create_function(SEAL_FUNCTION, -1, _seal)
+    connection.create_function(HASH_FUNCTION, -1, _hash)
+    connection.create_function(ERASE_FUNCTION, 0, lambda: 0)
 
-    def __init__(self, connection: Teachable, store_id: str) -> None:
-        self.may_erase = False
-        connection.create_function(STORE_FUNCTION, 0, lambda: store_id)
-        connection.create_function(SEAL_FUNCTION, -1, _seal)
-        connection.create_function(HASH_FUNCTION, -1, _hash)
-        connection.create_function(ERASE_FUNCTION, 0, lambda: int(self.may_erase))
+
+@contextmanager
+def erasing(connection: Teachable) -> Iterator[None]:
+    """While retention removes rows the triggers let it."""
+    connection.create_function(ERASE_FUNCTION, 0, lambda: 1)
+    try:
+        yield
+    finally:
+        connection.create_function(ERASE_FUNCTION, 0, lambda: 0)
 
 
 def seal(spec: str, before: bytes, number: int, *rest: Any) -> Sealed:

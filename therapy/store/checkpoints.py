@@ -6,6 +6,7 @@ One stands in the record, in a file beside it, in each report and in each export
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -65,6 +66,12 @@ class Checkpoint:
         return is_signed(self.public_key, _message(asdict(self)), self.signature)
 
 
+def fingerprint(public_key: str) -> str:
+    """A public key in short, to be compared by people: 16 hexadecimal digits in groups of four."""
+    digits = hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:16]
+    return " ".join(digits[place : place + 4] for place in range(0, 16, 4))
+
+
 def make_checkpoint(signer: Signer, store_id: str, place: tuple[int, bytes], at: str, software: str) -> Checkpoint:
     """A signed checkpoint of the chain's `place`: its newest number and its head."""
     number, head = place
@@ -107,10 +114,22 @@ def checkpoints_in(path: Path) -> tuple[Checkpoint, ...]:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.", "Check its name.") from error
-    found = _IN_TEXT.findall(text.replace("&quot;", '"').replace("&#34;", '"'))
+    found = _found_in(text.replace("&quot;", '"'))
     if not found:
         raise UsageError(f"There is no checkpoint in {path}.", "Give a checkpoint, a report or an export of Acclimate.")
-    return tuple(map(parse_checkpoint, found))
+    return found
+
+
+def checkpoints_beside(database: Path) -> tuple[Checkpoint, ...]:
+    """Those in the file beside the record; a line that a full disk or a power cut left half written does not count."""
+    try:
+        return _found_in(database.with_name(CHECKPOINTS_NAME).read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return ()
+
+
+def _found_in(text: str) -> tuple[Checkpoint, ...]:
+    return tuple(map(parse_checkpoint, _IN_TEXT.findall(text)))
 
 
 def keep_beside(database: Path, checkpoint: Checkpoint) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from therapy.errors import StoreError
+from therapy.store.chain import teach
 from therapy.store.vault import Vault
 
 PLAIN_MAGIC = b"SQLite format 3\0"
@@ -94,6 +95,8 @@ def connect_to_write(path: Path, vault: Vault, busy_timeout_s: float, max_pages:
         connection.execute("PRAGMA journal_mode = WAL").fetchone()
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")
+        teach(connection, vault.record_id)
         if max_pages is not None:
             connection.execute(f"PRAGMA max_page_count = {int(max_pages)}")
     except (RawError, StoreError):
@@ -138,6 +141,7 @@ def _connect_uri(path: Path, options: str, vault: Vault, busy_timeout_s: float) 
     connection = _connect(path, f"{path.absolute().as_uri()}?{options}", busy_timeout_s)
     try:
         unlock(connection, vault.database_key)
+        teach(connection, vault.record_id)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except (RawError, StoreError):
         connection.close()

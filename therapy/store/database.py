@@ -24,6 +24,7 @@ from therapy.store.connecting import (
 from therapy.store.migrations import OLDEST_SCHEMA, keep_copy, migrate, stamp
 from therapy.store.paths import DATA_VARIABLE, prepare_folder
 from therapy.store.sealing_old import seal_old_texts
+from therapy.store.sources import install
 from therapy.store.tables import SCHEMA_VERSION, SchemaVersionRow
 from therapy.store.vault import Vault
 
@@ -118,6 +119,7 @@ def _prepare_schema(engine: Engine, path: Path, vault: Vault) -> None:
             SQLModel.metadata.create_all(connection)
             stamp(connection, SCHEMA_VERSION)
             _record_version(connection)
+            install(connection)
             return
         found = _check_version(Session(connection), path, has_tables="schema_version" in tables)
     if found < SCHEMA_VERSION:
@@ -139,6 +141,7 @@ def _bring_up(engine: Engine, path: Path, vault: Vault) -> None:
             migrate(connection, found)
             seal_old_texts(connection, vault.patients)
             _record_version(connection)
+            install(connection)
     finally:
         raw.execute("PRAGMA foreign_keys = ON")
 

@@ -36,11 +36,8 @@ from therapy.store.rows import (
 )
 from therapy.store.sealing import Sealer
 from therapy.store.unlocking import at_desk
-from therapy.store.waiting import Append, Call, RecorderSettings
+from therapy.store.waiting import ANSWER_WITHIN_S, CLOSED, CURE, OVERFLOWING, Append, Call, RecorderSettings
 from therapy.store.writing import SessionWriter
-
-ANSWER_WITHIN_S = 10.0
-_CURE = "Check the disk and its free space; what was saved before can be read."
 
 
 class Recorder:
@@ -72,6 +69,7 @@ class Recorder:
         self._last_output = (-1, 0)
         self._frames = self._poses = 0
         self._writer = SessionWriter(desk, options.busy_timeout_s, options.max_pages)
+        self._notes = self._writer.open_notes()
         self._thread = threading.Thread(target=self._run, name="record-writer", daemon=True)
         self._thread.start()
 
@@ -105,6 +103,7 @@ class Recorder:
         require_space(self.path.parent, self._settings.least_free_mb)
         self._desk.require(Act.RECORD_SESSION, info.patient_code)
         self._call(lambda: self._writer.begin(info), ANSWER_WITHIN_S)
+        self._notes.begin(info.session_id)
         self._seal = Sealer(self._desk.vault.patients, info.patient_code)
         self._last_output = (-1, 0)
         self._frames = self._poses = 0
@@ -112,17 +111,19 @@ class Recorder:
 
     def append_event(self, seq: int, t_s: float, event: Event) -> None:
         """One event of the journal; `seq` counts up from the session's start."""
-        seal = self._seal
+        seal, urgent = self._seal, is_urgent_event(event)
         seal.hear(seq, event)
-        self._append(lambda: journal_row(seq, t_s, seal.event(event)), is_urgent_event(event))
+        self._append(lambda: journal_row(seq, t_s, seal.event(event)), urgent)
+        self._notes.heard(t_s, event, urgent and not self.ok)
 
     def append_output(self, seq: int, t_s: float, output: Output) -> None:
         """One output, caused by the journal's entry `seq`."""
         last_seq, last_part = self._last_output
         part = last_part + 1 if seq == last_seq else 0
         self._last_output = (seq, part)
-        seal = self._seal
-        self._append(lambda: output_row(seq, part, t_s, seal.output(seq, output)), is_urgent_output(output))
+        seal, urgent = self._seal, is_urgent_output(output)
+        self._append(lambda: output_row(seq, part, t_s, seal.output(seq, output)), urgent)
+        self._notes.heard(t_s, output, urgent and not self.ok)
 
     def append_frames(self, t_s: float, frames: FrameStatistics) -> None:
         """The player's frame statistics of one second."""
@@ -142,6 +143,7 @@ class Recorder:
         """
         sealed = self._seal.end_detail
         self._append(lambda: end_row(outcome, sealed(outcome, detail), t_s, self._lost_rows), urgent=True)
+        self._notes.ended(outcome, is_unsaved=not self.ok)
         self.flush()
 
     def flush(self, timeout_s: float = ANSWER_WITHIN_S) -> None:
@@ -154,6 +156,7 @@ class Recorder:
             self._closing = True
             self._wake.notify()
         self._thread.join(timeout_s)
+        self._notes.close()
 
     # --- the appending side ---------------------------------------------------------------------
 
@@ -163,9 +166,7 @@ class Recorder:
         with self._wake:
             if self._closing or len(self._queue) >= self._settings.queue_rows:
                 self._lost_rows += 1
-                problem = (
-                    "The record is closed." if self._closing else "The record cannot keep up: rows are being lost."
-                )
+                problem = CLOSED if self._closing else OVERFLOWING
             else:
                 self._queue.append(Append(make, now_s))
                 self._urgent |= urgent
@@ -181,7 +182,7 @@ class Recorder:
         call = Call(act, time.monotonic(), Future())
         with self._wake:
             if self._closing or not self._thread.is_alive():
-                raise StoreError("The record is closed.", "Open it again.")
+                raise StoreError(CLOSED, "Open it again.")
             self._queue.append(call)
             self._urgent = True
             self._wake.notify()
@@ -189,13 +190,14 @@ class Recorder:
             call.done.result(timeout_s)
         except FutureTimeout as error:
             call.done.cancel()
-            raise StoreError(self._failure or f"The record was not saved within {timeout_s:.0f} s.", _CURE) from error
+            raise StoreError(self._failure or f"The record was not saved within {timeout_s:.0f} s.", CURE) from error
 
     def _fail(self, reason: str) -> None:
         with self._wake:
             if self._failure is not None:
                 return
             self._failure = reason
+        self._notes.failed(reason)
         if self.on_failure is not None:
             self.on_failure(reason)
 
@@ -238,7 +240,7 @@ class Recorder:
             return False
         except Exception as error:  # noqa: BLE001 - a writer that dies in silence would be worse than any error
             self._fail(f"The record cannot be written: {error}.")
-            self._refuse_calls(StoreError(f"The record cannot be written: {error}.", _CURE))
+            self._refuse_calls(StoreError(f"The record cannot be written: {error}.", CURE))
             return False
         return True
 
@@ -292,7 +294,7 @@ class Recorder:
                 call.done.set_exception(error)
 
     def _forget_rest(self) -> None:
-        self._refuse_calls(StoreError("The record is closed.", "Open it again."))
+        self._refuse_calls(StoreError(CLOSED, "Open it again."))
         with self._wake:
             self._lost_rows += len(self._queue)
             self._queue.clear()

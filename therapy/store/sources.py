@@ -67,6 +67,10 @@ SOURCES = (
     Source(17, "erasure", "erasure", _NUMBER),
     Source(18, "safe-stop", "safe_stop", _NUMBER),
     Source(19, "retention", "retention", _NUMBER),
+    Source(20, "identity", "identity", _NUMBER),
+    Source(21, "access", "access", _NUMBER),
+    Source(22, "user", "user", (("word", "user_id"),), changes=True),
+    Source(23, "patient-erasure", "patient", (("word", "code"),), columns=("erased",), changes=True),
 )
 """Every kind of chained row.  Numbers and names are for good; new ones are added at the end."""
 
@@ -122,7 +126,7 @@ def _chaining(source: Source) -> dict[str, str]:
     name = f"chain_{source.name.replace('-', '_')}"
     made = {name: f"CREATE TRIGGER {name} AFTER INSERT ON {source.table} BEGIN {entry} END"}
     if source.changes:
-        watched = ", ".join(source.columns or ())
+        watched = ", ".join(columns)
         made[f"{name}_change"] = (
             f"CREATE TRIGGER {name}_change AFTER UPDATE OF {watched} ON {source.table} BEGIN {entry} END"
         )
@@ -134,11 +138,13 @@ def _refusing(table: str) -> dict[str, str]:
     refuse = f"SELECT RAISE(ABORT, 'rows of {table} are never changed')"
     fixed = [column for source in SOURCES if source.table == table and not source.changes for column in _fixed(source)]
     made = {
-        f"keep_{table}": f"CREATE TRIGGER keep_{table} BEFORE UPDATE OF {', '.join(fixed)} ON {table} "
-        f"BEGIN {refuse}; END",
         f"hold_{table}": f"CREATE TRIGGER hold_{table} BEFORE DELETE ON {table} "
         f"WHEN {ERASE_FUNCTION}() IS NOT 1 BEGIN {refuse}; END",
     }
+    if fixed:
+        made[f"keep_{table}"] = (
+            f"CREATE TRIGGER keep_{table} BEFORE UPDATE OF {', '.join(fixed)} ON {table} BEGIN {refuse}; END"
+        )
     if table == "session":
         made["keep_session_outcome"] = (
             "CREATE TRIGGER keep_session_outcome BEFORE UPDATE OF outcome ON session "

@@ -10,6 +10,11 @@ from therapy.store.database import BUSY_TIMEOUT_S
 from therapy.store.paths import LEAST_FREE_MB
 from therapy.store.rows import Row
 
+ANSWER_WITHIN_S = 10.0
+CLOSED = "The record is closed."
+OVERFLOWING = "The record cannot keep up: rows are being lost."
+CURE = "Check the disk and its free space; what was saved before can be read."
+
 
 @dataclass(frozen=True, slots=True)
 class RecorderSettings:

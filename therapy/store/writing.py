@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import SQLModel
 
 from therapy.errors import ConsentMissing, StoreError
+from therapy.store.auditing import put_checkpoint
+from therapy.store.checkpoints import keep_beside
 from therapy.store.database import explain, open_to_write, software_version
 from therapy.store.desk import Desk
 from therapy.store.liveness import RunningMark
@@ -22,6 +24,7 @@ from therapy.store.readiness import ConsentAct
 from therapy.store.records import SessionInfo
 from therapy.store.roles import Act
 from therapy.store.rows import Row
+from therapy.store.safe_stops import SafeStopNotes
 from therapy.store.tables import AccessRow, ConsentRow, ProtocolRow, SessionRow
 
 
@@ -36,6 +39,16 @@ class SessionWriter:
         self._engine = self._opened()
         self._session_number: int | None = None
         self._mark: RunningMark | None = None
+
+    def open_notes(self) -> SafeStopNotes:
+        """The safe-stop journal; what stands in it from an earlier failure is brought into the record."""
+        try:
+            notes = SafeStopNotes(self._desk)
+            notes.bring_in(self._engine, self._path)
+        except StoreError:
+            self.close()
+            raise
+        return notes
 
     def begin(self, info: SessionInfo) -> None:
         """Put a new session on the record; `StoreError` if it cannot be, `ConsentMissing` without consent."""
@@ -102,6 +115,7 @@ class SessionWriter:
             self._mark = None
 
     def _write_all(self, rows: Sequence[Row], again: bool) -> int:
+        is_end = any("outcome" in values for name, values in rows if name == SessionRow.__tablename__)
         with self._engine.begin() as connection:
             for name, group in groupby(sorted(rows, key=_table_name), key=_table_name):
                 if name == SessionRow.__tablename__:
@@ -110,7 +124,10 @@ class SessionWriter:
                 statement = insert(_table(name))
                 values = [self._numbered(values) for _, values in group]
                 connection.execute(statement.on_conflict_do_nothing() if again else statement, values)
-        if any("outcome" in values for name, values in rows if name == SessionRow.__tablename__):
+            checkpoint = put_checkpoint(connection, self._desk.vault, self._session_number) if is_end else None
+        if checkpoint is not None:
+            with suppress(StoreError):  # it stands on the record; the file beside it is a second place
+                keep_beside(self._path, checkpoint)
             self._leave()
         return 0
 

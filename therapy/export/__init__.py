@@ -1,0 +1,1 @@
+"""What leaves the record: signed packages, tables with units, and data for research without identity."""
