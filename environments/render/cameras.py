@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from environments.render import matrices
 from environments.render.eyes import eye_cameras
+from environments.render.gpu_scene import STILL
 from environments.render.matrices import Camera
 from environments.render.model import SceneFrame
 from environments.render.view import View
@@ -35,6 +37,11 @@ def cameras_of(view: View, moment: SceneFrame, eyes_m: Sequence[float], aspect: 
         clip_from_world[:, 3] = projection[:, 3] - turned @ eye_m
         cameras.append(Camera(clip_from_world, ray_from_clip, eye_m, across, up, cone_rad))
     return cameras
+
+
+def shown_in(moment: SceneFrame, view: View) -> SceneFrame:
+    """The moment without its place where the patient's own room is seen instead."""
+    return replace(moment, hidden=moment.hidden | {STILL}) if view.is_see_through else moment
 
 
 @lru_cache(maxsize=8)

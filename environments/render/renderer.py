@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from environments.play import PlayedScene
 from environments.render import matrices
-from environments.render.cameras import cameras_of
+from environments.render.cameras import cameras_of, shown_in
 from environments.render.daylight import Daylight, daylight
-from environments.render.gpu_scene import STILL, GpuScene
+from environments.render.gpu_scene import GpuScene
 from environments.render.hands import Hands
 from environments.render.hidden import HiddenParts
 from environments.render.indoors import room_light
@@ -276,11 +276,6 @@ def moment_of(scene: Scene, view: View) -> SceneFrame:
     if view.throws and isinstance(scene, PlayedScene):
         return scene.played(view.parameters, view.seed, view.time_s, view.events, view.throws)
     return scene.frame(view.parameters, view.seed, view.time_s, view.events)
-
-
-def shown_in(moment: SceneFrame, view: View) -> SceneFrame:
-    """The moment without its place where the patient's own room is seen instead."""
-    return replace(moment, hidden=moment.hidden | {STILL}) if view.is_see_through else moment
 
 
 def several(samples: int) -> int:

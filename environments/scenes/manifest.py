@@ -89,8 +89,7 @@ class SceneManifest:
     events: Mapping[str, str]
     place: Place | None = None
     is_played: bool = False
-    in_own_room: bool = False
-    """Whether what is feared can stand in the patient's own room, for headsets that show it."""
+    in_own_room: bool = False  # what is feared can stand in the patient's own room
     needs: Mapping[str, Needs] = field(default_factory=dict)
 
     @property
