@@ -25,8 +25,7 @@ DATA_VARIABLE = "ACCLIMATE_DATA"
 IMPORTED = "scenes"
 MANIFEST_NAME = "manifest.toml"
 MODEL_NAME = "place.glb"
-NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")
-"""What a scene may be called: it is a folder on every system."""
+NAME = re.compile(r"[a-z][a-z0-9_-]{1,39}")  # a folder on every system
 ParameterValue = float | str
 
 DRIFT_PACE = "pace_0to1"
