@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from environments.render.model import EyePose
+from environments.render.opening import NoRoom
 from environments.render.renderer import Renderer, View
 from environments.scenes.manifest import ParameterValue, SceneManifest, load_manifest, scene_names
 
@@ -34,7 +35,7 @@ def write_gallery(renderer: Renderer, folder: Path) -> Iterator[Sheet]:
         path = folder / f"{name}.png"
         try:
             contact_sheet(renderer, load_manifest(name)).save(path)
-        except (OSError, ValueError) as error:
+        except (NoRoom, OSError, ValueError) as error:
             yield Sheet(path, f"{name} cannot be drawn: {error}")
         else:
             yield Sheet(path)

@@ -5,7 +5,8 @@
 Writes one line of JSON: `{"submit_ms_median", "submit_ms_p99", "wall_ms_median", "wall_ms_p99", "draws", "triangles",
 "texture_bytes", "load_s", "renderer"}`.  Submission is the processor time of the drawing thread until everything has
 been handed to the driver; with `GALLIUM_NOOP=1` (Mesa) the driver does nothing, and what is left is our own.  Wall
-time ends when the picture is finished.  Exit code 0, 2 for what cannot be measured, 4 without OpenGL.
+time ends when the picture is finished.  Pictures are those of a session: quick ones where there is no graphics card.
+Exit code 0, 2 for what cannot be measured, 4 without OpenGL.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from environments.picture import Job, view_of
-from environments.render.opening import NoOpenGL, open_context
+from environments.render.opening import NoOpenGL, NoRoom, multisampling, open_context
 from environments.render.renderer import Renderer, View
 from environments.scenes.manifest import ManifestError
 
@@ -48,7 +49,8 @@ def measure(view: View, views: int, size_px: tuple[int, int], frames: int) -> di
     """The numbers of `frames` pictures of `size_px` for each of one or two eyes; `NoOpenGL`, `ManifestError`."""
     context = open_context()
     width_px, height_px = size_px
-    renderer = Renderer(context, width_px * views, height_px)
+    samples = multisampling(0, str(context.info["GL_RENDERER"]))
+    renderer = Renderer(context, width_px * views, height_px, samples)
     draw: Callable[[View], None] = renderer.draw_stereo if views > 1 else renderer.draw
     try:
         began_s = time.perf_counter()
@@ -117,7 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
     except NoOpenGL as error:
         sys.stderr.write(f"{error}\n")
         return NO_OPENGL_EXIT
-    except (ManifestError, ValueError) as error:
+    except (ManifestError, NoRoom, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE_EXIT
     sys.stdout.write(json.dumps(found) + "\n")

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from environments.contact_sheet import write_gallery
 from environments.render.model import EyePose
-from environments.render.opening import NoOpenGL, open_context
+from environments.render.opening import NoOpenGL, NoRoom, open_context
 from environments.render.renderer import Renderer, View
 from environments.scenes.imported import SEATED_M, file_view
 from environments.scenes.manifest import ManifestError, ParameterValue, load_manifest
@@ -118,7 +118,7 @@ def run_line(renderer: Renderer, line: str) -> Mapping[str, object]:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         report["error"] = f"not a job: {'.'.join(str(part) for part in first['loc'])} {first['msg']}".replace("  ", " ")
-    except (ManifestError, OSError, ValueError) as error:
+    except (ManifestError, NoRoom, OSError, ValueError) as error:
         report["error"] = str(error)
     return report
 

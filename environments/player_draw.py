@@ -16,7 +16,7 @@ from environments.player_gradient import Gradient
 from environments.player_model import CALM_SCENE, State
 from environments.player_vignette import Vignette
 from environments.render.model import EyePose
-from environments.render.opening import draws_in_software
+from environments.render.opening import NoRoom, multisampling
 from environments.render.renderer import Renderer
 from environments.render.view import View
 from environments.scenes.manifest import ManifestError
@@ -162,14 +162,7 @@ class Drawing:
 
 def told(error: Exception) -> str:
     """One line on what was raised: its own sentence where it has one."""
-    return str(error) if isinstance(error, GltfError | ManifestError) else f"{type(error).__name__}: {error}"
-
-
-def multisampling(wished: int, renderer: str) -> int:
-    """Samples for OpenGL, where 0 is none; without a wish 4, and none in software, which would halve its speed."""
-    if wished == 0:
-        return 0 if draws_in_software(renderer) else 4
-    return wished if wished > 1 else 0
+    return str(error) if isinstance(error, GltfError | ManifestError | NoRoom) else f"{type(error).__name__}: {error}"
 
 
 def renderer_name(context: moderngl.Context) -> str:

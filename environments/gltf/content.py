@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from environments.render.lamps import Lamp as RenderLamp
 from environments.render.model import Character, Float32, Item, SceneModel
 
 ChannelPath = Literal["translation", "rotation", "scale", "weights"]
@@ -129,4 +130,19 @@ class Content:
     @property
     def model(self) -> SceneModel:
         """Everything at rest, as one scene."""
-        return SceneModel(tuple(one.item for one in self.placed), characters=tuple(b.character for b in self.bodies))
+        items, bodies = tuple(one.item for one in self.placed), tuple(one.character for one in self.bodies)
+        return SceneModel(items, characters=bodies, lamps=self.shining)
+
+    @property
+    def shining(self) -> tuple[RenderLamp, ...]:
+        """Point lamps and spots as they are drawn; the scene's sun stands for directional ones."""
+        return tuple(shining_lamp(one) for one in self.lamps if one.kind != "directional")
+
+
+def shining_lamp(lamp: Lamp) -> RenderLamp:
+    """A point lamp or a spot of a file as it is drawn: along its own -z."""
+    x, y, z = lamp.place[:3, 3].tolist()
+    ahead = -lamp.place[:3, 2].astype(np.float64)
+    right, up, back = (ahead / max(float(np.linalg.norm(ahead)), 1e-9)).tolist()
+    cone = (lamp.inner_cone_deg, lamp.outer_cone_deg) if lamp.kind == "spot" else None
+    return RenderLamp((x, y, z), lamp.intensity, lamp.color_linear, lamp.range_m, (right, up, back), cone)

@@ -11,7 +11,7 @@ import numpy as np
 
 from environments.render import matrices
 from environments.render.eyes import eye_cameras
-from environments.render.gpu_scene import STILL
+from environments.render.item_units import STILL
 from environments.render.matrices import Camera
 from environments.render.model import SceneFrame
 from environments.render.view import View

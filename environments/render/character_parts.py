@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +69,7 @@ class Packed:
     morphs: Float32
 
 
-def packed(characters: Sequence[Character], sizes_px: Sequence[int]) -> Packed:
+def packed(characters: Sequence[Character], sizes_px: Sequence[int], *, has_lamps: bool = False) -> Packed:
     """All characters; `sizes_px` are those of the pictures of each part of each in turn, whose rows follow likewise."""
     vertices, indices, morphs = [np.zeros(0, VERTEX)], [np.zeros(0, np.uint32)], [np.zeros((0, 4), np.float32)]
     parts: list[tuple[CharacterPart, ...]] = []
@@ -80,8 +80,9 @@ def packed(characters: Sequence[Character], sizes_px: Sequence[int]) -> Packed:
             vertices.append(_vertices(part))
             indices.append(_wound_like_normals(part).reshape(-1) + np.uint32(next_vertex))
             morphs.append(_morph_texels(part))
+            kind = kind_of(part.material, sizes_px[row], has_lamps=has_lamps)
             one = CharacterPart(
-                kind_of(part.material, sizes_px[row]), next_index, len(indices[-1]), next_vertex, len(vertices[-1]),
+                kind, next_index, len(indices[-1]), next_vertex, len(vertices[-1]),
                 next_morph, 0 if part.morphs_m is None else len(part.morphs_m), row, _casts(part.material),
             )  # fmt: skip
             made.append(one)
@@ -91,9 +92,9 @@ def packed(characters: Sequence[Character], sizes_px: Sequence[int]) -> Packed:
     return Packed(tuple(parts), np.concatenate(vertices), np.concatenate(indices), np.concatenate(morphs))
 
 
-def kind_of(material: Material, size_px: int) -> PartKind:
+def kind_of(material: Material, size_px: int, *, has_lamps: bool = False) -> PartKind:
     """How a material with pictures of a size is drawn."""
-    look = look_of(material)
+    look = replace(look_of(material), has_lamps=has_lamps)
     return PartKind(look, size_px, _is_blended(material), material.two_sided)
 
 

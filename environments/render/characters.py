@@ -43,19 +43,25 @@ class _Kind:
         self.capacity = self.count = self.first_texel = 0
         self.rows: Float32 = np.zeros((0, self.texels * 4), np.float32)
         self.joint_rows: Float32 = np.zeros((0, self.joints, 3, 4), np.float32)
+        self._kept: tuple[Float32, Float32] | None = None
 
     def stand_in(self, rows: Float32) -> None:
         """Write into these rows from now on."""
-        self.rows = rows
+        self.rows, self._kept = rows, None
         size = rows.itemsize
         shape, strides = (len(rows), self.joints, 3, 4), (rows.strides[0], 12 * size, 4 * size, size)
         self.joint_rows = np.lib.stride_tricks.as_strided(rows[:, 12:], shape, strides)
 
     def write(self, poses: Poses) -> None:
-        """Put this moment's bodies into the palette."""
+        """Put this moment's bodies into the palette; joints that cannot be written are not copied again."""
         count = self.count = len(poses.places)
         rows = self.rows[:count]
         rows[:, :12] = poses.places[:, :3].reshape(count, 12)
+        kept = self._kept
+        if kept is not None and kept[0] is poses.joints and kept[1] is poses.morphs:
+            return
+        lasts = not (poses.joints.flags.writeable or poses.morphs.flags.writeable)
+        self._kept = (poses.joints, poses.morphs) if lasts else None
         self.joint_rows[:count] = poses.joints[:, : self.joints, :3]
         if self.morphs:
             first = self.weights_at * 4
@@ -65,10 +71,12 @@ class _Kind:
 class GpuCharacters:
     """The bodies of a scene on the graphics card; `version` changes whenever a body moved."""
 
-    def __init__(self, ctx: moderngl.Context, programs: Programs, characters: tuple[Character, ...]) -> None:
+    def __init__(
+        self, ctx: moderngl.Context, programs: Programs, characters: tuple[Character, ...], *, has_lamps: bool = False
+    ) -> None:
         self._ctx = ctx
         self.surfaces = Surfaces(ctx, [(part.material, 0.0) for one in characters for part in one.parts])
-        content = packed(characters, [layers.size_px for layers in self.surfaces.layers])
+        content = packed(characters, [layers.size_px for layers in self.surfaces.layers], has_lamps=has_lamps)
         self._kinds = tuple(_Kind(one, parts) for one, parts in zip(characters, content.parts, strict=True))
         self.drawing = CharacterDraws(ctx, programs, content) if characters else None
         self._palette: moderngl.Texture | None = None

@@ -5,8 +5,7 @@ What is drawn with the same program and textures goes out together, however many
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import moderngl
@@ -15,28 +14,27 @@ from numpy.typing import NDArray
 
 from environments.render.characters import GpuCharacters
 from environments.render.drawing import CommandList, Drawing
+from environments.render.item_units import (
+    STILL,
+    kinds_of,
+    materials_of,
+    parts_of,
+    placed_of,
+    spans_of,
+    unit_of,
+    wears,
+)
+from environments.render.lamps import lamp_block
 from environments.render.matrices import Camera, Matrix, frustum_planes
-from environments.render.mesh_detail import details_of, mean_edge_m, pieces_of
-from environments.render.model import Item, Material, SceneFrame, SceneModel
-from environments.render.places import Placed, Places
-from environments.render.pool import Pool, Span
-from environments.render.programs import TEXTURED, Look, Programs, matrix_bytes
-from environments.render.selection import Kind, Selection, Selector, lens_of
+from environments.render.model import SceneFrame, SceneModel
+from environments.render.opening import no_room, reported
+from environments.render.places import Places
+from environments.render.pool import Pool
+from environments.render.programs import Programs, matrix_bytes
+from environments.render.selection import Selection, Selector, lens_of
 from environments.render.surfaces import Surfaces
-from environments.render.units import Table, Unit
-from environments.render.ways import Reach, place_notes
-
-BLENDED_PATTERNS = frozenset({"glass", "grating"})
-_SQUARE_M = 40.0
-_UNSEEN_PART = 0.1
-"""Fine detail is not drawn where a pixel is this part of a pattern's unit."""
-_CORNERS_PX = 12.0
-"""Surfaces with pictures are lit at the corners of triangles where those are smaller than this."""
-_DULL = 0.5
-"""Smoother surfaces are always drawn with all their reflections."""
-_PIECE_TRIANGLES = 100
-"""Large meshes are cut where that leaves pieces of more triangles than this."""
-STILL = "static"
+from environments.render.units import Table
+from environments.render.ways import place_notes
 
 
 class GpuScene:
@@ -47,38 +45,40 @@ class GpuScene:
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, model: SceneModel) -> None:
         self.has_sea, self.has_lake = model.has_sea, model.has_lake
-        items = [part for item in model.items if len(item.mesh.indices) for part in _parts_of(item)]
-        materials = _materials_of(items)
+        self.lamps = lamp_block(model.lamps) if model.lamps else b""
+        """What the frame block ends with."""
+        items = [part for item in model.items if len(item.mesh.indices) for part in parts_of(item)]
+        materials = materials_of(items)
         self.surfaces = Surfaces(ctx, list(materials))
         rows = {key: number for number, key in enumerate(materials)}
-        kinds, kind_of = _kinds_of(items, self.surfaces, rows)
+        kinds, kind_of = kinds_of(items, self.surfaces, rows, has_lamps=bool(model.lamps))
         names = list(dict.fromkeys(item.group for item in items))
         self._names = [name for name in names if name != STILL]
         pool = Pool()
-        spans = _spans_of(items, pool)
-        placed = [_placed(item, self._names) for item in items]
+        spans = spans_of(items, pool, is_quick=programs.is_quick)
+        placed = [placed_of(item, self._names) for item in items]
         self._places = Places(placed, self._names, model.ways)
         reaches = zip(self._places.base.tolist(), self._places.reaches, strict=True)
         units = [
-            _unit(item, kinds[kind], (kind, placed[number].group, *reach), spans[number])
+            unit_of(item, kinds[kind], (kind, placed[number].group, *reach), spans[number], is_quick=programs.is_quick)
             for number, (item, kind, reach) in enumerate(zip(items, kind_of, reaches, strict=True))
         ]
         self.table = Table(units)
         notes = [
-            place_notes(len(item.transforms), rows[_wears(item)], item.going, streams=item.streams) for item in items
+            place_notes(len(item.transforms), rows[wears(item)], item.going, streams=item.streams) for item in items
         ]
         self._notes = np.concatenate([np.zeros((0, 4), np.float32), *notes])
         self._group_of_item = np.array([names.index(item.group) for item in items], np.int64)
         self._group_names = names
         self.hidden: frozenset[str] = frozenset()
-        self.version = 0
-        self._dark: dict[float, tuple[object, CommandList, Selection]] = {}
-        self.characters = GpuCharacters(ctx, programs, model.characters)
+        self.version = self._laid_out = 0
+        self._dark: dict[tuple[float, bool | None], tuple[object, CommandList, Selection]] = {}
+        self.characters = GpuCharacters(ctx, programs, model.characters, has_lamps=bool(model.lamps))
         self._drawing = Drawing(ctx, programs, pool, model.ways)
         self._drawing.set_places(self._places.rows, self._notes[self._places.source])
         for kind in kinds:
             self._drawing.prepare(kind.look)
-            if not kind.is_blended and not (kind.size_px and kind.look.cut_out):
+            if not kind.is_blended and (programs.is_quick or not (kind.size_px and kind.look.cut_out)):
                 self._drawing.prepare(replace(kind.look, is_far=True))
         self._selector = Selector(self.table, self._places, kinds)
         self._lists: tuple[tuple[CommandList, Selection], ...] = ()
@@ -93,6 +93,7 @@ class GpuScene:
         self.characters.place(moment.poses)
         moved, anew = self._places.move(self.table, moment.moves)
         if anew:
+            self._laid_out += 1
             self._selector.forget()
             self._drawing.set_places(self._places.rows, self._notes[self._places.source])
         elif moved:
@@ -135,27 +136,38 @@ class GpuScene:
             self._drawing.draw(self.surfaces, commands, chosen.blended, views)
         self.characters.draw(views, is_blended=True)
 
-    def draw_shadow(self, matrix: Matrix, radius_m: float, texel_m: float, *, bodies: bool) -> None:
-        """Draw the depth of all casters in a light's column, `radius_m` wide; the light's matrix is (4, 4)."""
-        content = matrix_bytes(matrix)
-        if bodies:
-            self.characters.draw_shadow(content)
-        commands, chosen = self._casting(matrix, radius_m, texel_m)
-        self.surfaces.bind()
-        self._drawing.draw_shadow(self.surfaces, commands, chosen.solid, content)
+    def draw_shadow(self, matrix: Matrix, radius_m: float, texel_m: float, *, moving: bool | None = None) -> None:
+        """Draw the depth of casters in a light's column, `radius_m` wide; the light's matrix is (4, 4).
 
-    def _casting(self, matrix: Matrix, radius_m: float, texel_m: float) -> tuple[CommandList, Selection]:
+        Of all items, of those that move, or of those that do not; bodies are drawn by `draw_body_shadows`.
+        """
+        commands, chosen = self._casting(matrix, radius_m, texel_m, moving)
+        if chosen.solid:
+            self.surfaces.bind()
+            self._drawing.draw_shadow(self.surfaces, commands, chosen.solid, matrix_bytes(matrix))
+
+    def draw_body_shadows(self, matrix: Matrix) -> None:
+        """Draw the depth of all bodies as a light sees them."""
+        self.characters.draw_shadow(matrix_bytes(matrix))
+
+    def _casting(
+        self, matrix: Matrix, radius_m: float, texel_m: float, moving: bool | None
+    ) -> tuple[CommandList, Selection]:
         """The casters in a light's column, chosen anew when the column or one of them has moved."""
-        key, kept = (matrix.tobytes(), self.version), self._dark.get(radius_m)
+        part = (radius_m, moving)
+        moved = (self._laid_out, self.hidden if moving is False else self.version)
+        key, kept = (matrix.tobytes(), moved), self._dark.get(part)
         if kept is not None and kept[0] == key:
             return kept[1], kept[2]
         table = self.table
         place = np.abs(table.center @ matrix[:2, :3].T + matrix[:2, 3])
         casting = table.casts_shadow & table.shown & (place < 1.0 + table.radius_m[:, None] / radius_m).all(axis=1)
+        if moving is not None:
+            casting &= (table.group >= 0) == moving
         chosen = self._selector.shadow(np.nonzero(casting)[0], 1.5 * texel_m)
         commands = self._drawing.new_list() if kept is None else kept[1]
         commands.write(chosen.commands)
-        self._dark[radius_m] = (key, commands, chosen)
+        self._dark[part] = (key, commands, chosen)
         return commands, chosen
 
     def moving_casters(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -185,100 +197,13 @@ class GpuScene:
         self.characters.release()
 
 
-# --- from items to units ------------------------------------------------------------------------
-
-
-def _parts_of(item: Item) -> Iterator[Item]:
-    """An item in pieces, so that far ones can be drawn coarser or not at all."""
-    if item.material.maps is not None or item.going is not None or item.streams:
-        yield item
-        return
-    if len(item.transforms) == 1 and item.material.sways <= 0.0:
-        for mesh in pieces_of(item.mesh, _SQUARE_M, _PIECE_TRIANGLES):
-            yield replace(item, mesh=mesh)
-        return
-    if item.group != STILL or len(item.transforms) < 2:
-        yield item
-        return
-    squares = np.floor(item.transforms[:, [0, 2], 3] / _SQUARE_M).astype(np.int64)
-    numbers = np.unique(squares, axis=0, return_inverse=True)[1].reshape(-1)
-    for number in range(numbers.max() + 1):
-        yield replace(item, transforms=item.transforms[numbers == number])
-
-
-def _wears(item: Item) -> tuple[Material, float]:
-    """The material, and the height of the mesh as far as the material needs it."""
-    height_m = float(item.mesh.positions_m[:, 1].max()) if item.material.sways > 0.0 else 0.0
-    return item.material, height_m
-
-
-def _materials_of(items: Sequence[Item]) -> dict[tuple[Material, float], None]:
-    return dict.fromkeys(_wears(item) for item in items)
-
-
-def _kinds_of(
-    items: Sequence[Item], surfaces: Surfaces, rows: Mapping[tuple[Material, float], int]
-) -> tuple[list[Kind], list[int]]:
-    """All kinds of surfaces, and the number of each item's."""
-    numbers: dict[Kind, int] = {}
-    found = []
-    for item in items:
-        material = item.material
-        is_blended = material.opacity < 1.0 or material.pattern in BLENDED_PATTERNS
-        textured = material.maps is not None
-        look = Look(TEXTURED if textured else material.pattern, cut_out=material.alpha_cutoff > 0.0)
-        kind = Kind(look, surfaces.layers[rows[_wears(item)]].size_px, is_blended and not look.cut_out)
-        found.append(numbers.setdefault(kind, len(numbers)))
-    return list(numbers), found
-
-
-def _spans_of(items: Sequence[Item], pool: Pool) -> list[tuple[Span, ...]]:
-    """Every item's mesh and coarser copies in the pool; items that share a mesh share them."""
-    known: dict[tuple[int, bool], tuple[Span, ...]] = {}
-    found = []
-    for item in items:
-        textured = item.material.maps is not None
-        key = (id(item.mesh), textured and item.material.two_sided)
-        if key not in known:
-            known[key] = _in_pool(item, pool) if textured else _with_details(item, pool)
-        found.append(known[key])
-    return found
-
-
-def _in_pool(item: Item, pool: Pool) -> tuple[Span, ...]:
-    return (pool.add(item.mesh, is_closed=not item.material.two_sided),)
-
-
-def _with_details(item: Item, pool: Pool) -> tuple[Span, ...]:
-    scale = float(np.linalg.norm(item.transforms[:, :3, :3], axis=1).max()) if len(item.transforms) else 1.0
-    return tuple(pool.add_detail(detail) for detail in details_of(item.mesh, scale))
-
-
-def _placed(item: Item, names: Sequence[str]) -> Placed:
-    low, high = item.mesh.positions_m.min(axis=0), item.mesh.positions_m.max(axis=0)
-    group = -1 if item.group == STILL else names.index(item.group)
-    radius_m = float(np.linalg.norm(high - low) / 2.0)
-    return Placed(group, item.transforms, ((low + high) / 2.0).astype(np.float64), radius_m, item.going, item.streams)
-
-
-def _unit(item: Item, kind: Kind, where: tuple[int, int, int, Reach], details: tuple[Span, ...]) -> Unit:
-    """A unit; `where` is the number of its kind, its group, its first place, and what it reaches."""
-    number, group, base, reach = where
-    center, radius_m = reach.ball()
-    casts = item.material.casts_shadow and not (kind.is_blended or item.going is not None or item.streams)
-    far_m, at_once, count = _far_from_m(item), item.material.maps is not None, len(item.transforms)
-    return Unit(number, group, base, count, center, radius_m, reach.part_m, far_m, details, casts, at_once)
-
-
-def _far_from_m(item: Item) -> float:
-    """How wide (m) a pixel is when a surface's fine detail can no longer be seen."""
-    material = item.material
-    if material.maps is not None:
-        whole = material.alpha_cutoff <= 0.0 and material.opacity >= 1.0 and item.going is None and len(item.transforms)
-        return _largest_scale(item) * mean_edge_m(item.mesh) / _CORNERS_PX if whole else math.inf
-    is_dull = material.roughness >= _DULL or material.pattern == "facade"
-    return _UNSEEN_PART * material.pattern_scale_m if is_dull else math.inf
-
-
-def _largest_scale(item: Item) -> float:
-    return float(np.sqrt((item.transforms[:, :3, :3] ** 2).sum(axis=1).max()))
+def loaded(ctx: moderngl.Context, programs: Programs, model: SceneModel, name: str) -> GpuScene:
+    """A scene on the graphics card; `NoRoom` where the driver has no memory for it, and others can be drawn then."""
+    reported(ctx)
+    gpu = GpuScene(ctx, programs, model)
+    error = reported(ctx)
+    if error is not None:
+        texture_bytes = gpu.texture_bytes
+        gpu.release()
+        raise no_room(name, error, texture_bytes)
+    return gpu

@@ -13,7 +13,7 @@ from environments.render.programs import SAMPLER_UNITS
 class Library:
     """Uploads and binds the shared textures."""
 
-    def __init__(self, ctx: moderngl.Context) -> None:
+    def __init__(self, ctx: moderngl.Context, *, is_quick: bool = False) -> None:
         self._detail = _repeating(ctx.texture((512, 512), 4, noise.detail_map().tobytes()))
         self._cells = _repeating(ctx.texture((256, 256), 4, noise.cells_map().tobytes()))
         self._heaps = _repeating(ctx.texture((clouds.SIZE, clouds.SIZE), 1, clouds.cloud_map().tobytes()))
@@ -28,6 +28,9 @@ class Library:
         self._surface.repeat_x = self._surface.repeat_y = self._surface.repeat_z = False
         for texture in (self._sky, self._surface):
             texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        if is_quick:
+            for repeating in (self._detail, self._cells, self._heaps, self._water):
+                repeating.filter = (moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR)
         self._light: Daylight | None = None
 
     def set_light(self, light: Daylight) -> None:

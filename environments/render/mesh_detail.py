@@ -70,6 +70,21 @@ def details_of(mesh: Mesh, scale: float) -> tuple[Detail, ...]:
     return tuple(details)
 
 
+def thinned(mesh: Mesh, one_in: int) -> Mesh:
+    """One in so many of a mesh's connected parts, as leaves are, each grown so that together they cover as much."""
+    triangles = mesh.indices.astype(np.int64)
+    parts = np.unique(_labels(triangles), return_inverse=True)[1].reshape(-1)
+    kept = triangles[parts[triangles[:, 0]] % one_in == 0]
+    used, renumbered = np.unique(kept, return_inverse=True)
+    of, sizes = parts[used], np.bincount(parts[used])
+    places = mesh.positions_m[used].astype(np.float64)
+    middles = np.stack([np.bincount(of, places[:, axis]) / np.maximum(sizes, 1) for axis in range(3)], axis=-1)[of]
+    grown = (middles + (places - middles) * one_in**0.5).astype(np.float32)
+    colors, light_uvs = (None if rows is None else rows[used] for rows in (mesh.colors, mesh.light_uvs))
+    indices = renumbered.reshape(kept.shape).astype(np.uint32)
+    return Mesh(grown, mesh.normals[used], mesh.uvs_m[used], indices, light_uvs, colors)
+
+
 def pieces_of(mesh: Mesh, widest_m: float, fewest: int) -> Iterator[Mesh]:
     """The mesh in pieces at most about `widest_m` wide, unless they have fewer triangles than `fewest`.
 

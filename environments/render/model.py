@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from environments.render.lamps import Lamp
 from environments.render.water import Lake
 from environments.render.ways import Going, Ways
 from environments.scenes.manifest import ParameterValue
@@ -25,7 +26,8 @@ class Mesh:
     """Triangles: positions and normals (n, 3), texture coordinates (n, 2), indices (m, 3).
 
     Texture coordinates are metres for procedural patterns and 0-1 (v down) for pictures; `light_uvs` (n, 2) are
-    those of a baked light map; `colors` (n, 4) are linear factors of the material's colour.
+    those of a baked light map; `colors` (n, 4) are linear factors of the material's colour; `coarse` (k, 3) are fewer
+    triangles for machines without a graphics card.
     """
 
     positions_m: Float32
@@ -34,6 +36,7 @@ class Mesh:
     indices: NDArray[np.uint32]
     light_uvs: Float32 | None = None
     colors: Float32 | None = None
+    coarse: NDArray[np.uint32] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,10 +74,10 @@ class SurfaceMaps:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A metallic-roughness surface; `pattern` names a procedural detail drawn at `pattern_scale_m`.
+    """A metallic-roughness surface; `pattern` names a procedural detail (docs/scenes.md) drawn at `pattern_scale_m`.
 
-    Patterns are the files of shaders/patterns (docs/scenes.md); `maps` are pictures instead of one.  Parts with less
-    alpha than `alpha_cutoff` are left out (0: none); `two_sided` surfaces are lit from both sides.
+    `maps` are pictures instead of one.  Parts with less alpha than `alpha_cutoff` are left out (0: none); `two_sided`
+    surfaces are lit from both sides.
     """
 
     base_color_linear: tuple[float, float, float]
@@ -127,7 +130,7 @@ class SkinnedPart:
 class Character:
     """A body that a skeleton moves; drawn once for each pose that a frame gives to `name`.
 
-    `radius_m` is that of a ball around the origin of a pose that holds the body in every pose it takes.
+    `radius_m` is that of a ball around a pose's origin that holds the body in every pose.
     """
 
     name: str
@@ -139,8 +142,8 @@ class Character:
 class Poses:
     """k bodies of one character at a moment.
 
-    `places` (k, 4, 4) row-major body-to-world; `joints` (k, j, 4 or 3, 4) joint matrices in the body's space with the
-    inverse bind matrices already applied; `morphs` (k, t) weights 0-1.
+    `places` (k, 4, 4) row-major body-to-world; `joints` (k, j, 4 or 3, 4) joint matrices in the body's space, inverse
+    bind matrices applied; `morphs` (k, t) weights 0-1.  Read-only joints and morphs are copied once.
     """
 
     places: Float32
@@ -150,13 +153,14 @@ class Poses:
 
 @dataclass(frozen=True, slots=True)
 class SceneModel:
-    """All geometry of a scene, built once."""
+    """All geometry of a scene, built once, and the lamps in it."""
 
     items: tuple[Item, ...]
     has_sea: bool = False
     has_lake: bool = False
     characters: tuple[Character, ...] = ()
     ways: Ways | None = None
+    lamps: tuple[Lamp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +190,7 @@ class Sea:
 class Particles:
     """Small things in the air: rain, snow, dust, leaves, fireflies, spray (over breaking waves) or sand (blown low).
 
-    They fill `area`, two corners of a box in the world, or all that surrounds the eyes.  `colour_linear` is how much
-    light they scatter back; fireflies glow in it.
+    They fill `area`, two corners of a box, or all around the eyes.  `colour_linear` is their light, scattered or own.
     """
 
     kind: str
@@ -201,8 +204,7 @@ class Particles:
 class Text:
     """Words in the scene, lines parted by newlines, centred at `place` (4, 4), facing its +z.
 
-    `height_m` is that of capital letters (render.text tells the least for a distance); `colour_linear` is lit by sun
-    and sky like a dull surface, or seen as it is where it `glows`.
+    `height_m` is that of capital letters; `colour_linear` is lit, or seen as it is where it `glows`.
     """
 
     words: str

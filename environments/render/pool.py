@@ -37,8 +37,8 @@ class Pool:
         self._indices: list[NDArray[np.uint32]] = []
         self._next_vertex = self._next_index = 0
 
-    def add(self, mesh: Mesh, *, is_closed: bool) -> Span:
-        """A mesh as it is; its triangles are seen from outside only where `is_closed`."""
+    def add(self, mesh: Mesh, *, is_closed: bool, cell_m: float = 0.0) -> Span:
+        """A mesh as it is, or a coarser copy; its triangles are seen from outside only where `is_closed`."""
         vertices = _plain(len(mesh.positions_m))
         vertices["position"], vertices["normal"], vertices["uv"] = mesh.positions_m, mesh.normals, mesh.uvs_m
         if mesh.light_uvs is not None:
@@ -46,7 +46,7 @@ class Pool:
         if mesh.colors is not None:
             vertices["color"] = np.round(np.clip(mesh.colors, 0.0, 1.0) * 255.0)
         size = mesh.indices.size
-        return self._take(0.0, vertices, mesh.indices, size if is_closed else 0)
+        return self._take(cell_m, vertices, mesh.indices, size if is_closed else 0)
 
     def add_detail(self, detail: Detail) -> Span:
         """One copy of a mesh that was made ready by `mesh_detail`."""

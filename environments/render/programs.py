@@ -31,6 +31,7 @@ SAMPLER_UNITS = {
     "sky_light_map": 12,
     "heaps_map": 14,
     "lake_map": 13,
+    "depth_map": 7,
     "ways_map": 15,
 }
 MIRRORING_PATTERNS = frozenset({"facade", "glass", "lake-ice"})
@@ -59,11 +60,15 @@ def pattern_names() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a surface is drawn with: a pattern, whether parts are cut out, whether far and fine detail is left out."""
+    """What a surface is drawn with: a pattern, whether parts are cut out, whether far and fine detail is left out.
+
+    `has_lamps` is whether the place has lamps, which others do not pay for.
+    """
 
     pattern: str = ""
     cut_out: bool = False
     is_far: bool = False
+    has_lamps: bool = False
 
     @property
     def at_corners(self) -> bool:
@@ -80,6 +85,7 @@ class Look:
         switches = {"MIRROR(way, roughness)": mirror}
         switches |= {"CORNERS" if self.at_corners else "FAR": ""} if self.is_far else {}
         switches |= {"TEXTURED": ""} if self.pattern == TEXTURED else {}
+        switches |= {"LAMPS": ""} if self.has_lamps else {}
         return switches | ({"CUT_OUT": ""} if self.cut_out else {})
 
 
@@ -90,11 +96,12 @@ class Programs:
     """Compiles on first use and keeps.
 
     `indirect` is whether the driver draws many meshes with one command (OpenGL 4.3); without, places of instances are
-    read from a texture.
+    read from a texture.  `is_quick` leaves out what a processor that draws by itself pays dearly for.
     """
 
-    def __init__(self, ctx: moderngl.Context, samples: int, *, indirect: bool = True) -> None:
+    def __init__(self, ctx: moderngl.Context, samples: int, *, indirect: bool = True, is_quick: bool = False) -> None:
         self._ctx = ctx
+        self.is_quick = is_quick
         self._samples = samples
         self._made: dict[tuple[str, str, Look], moderngl.Program] = {}
         self.indirect = indirect and ctx.version_code >= INDIRECT_FROM
@@ -106,6 +113,7 @@ class Programs:
             replaced = {"PATTERN": f"patterns/{look.pattern}.glsl"}
             switches = {"SAMPLES": str(max(self._samples, 1)), **look.defines}
             switches |= {} if self.indirect else {"LOOSE": ""}
+            switches |= {"QUICK": ""} if self.is_quick else {}
             head = HEAD + "".join(f"#define {name} {value}\n" for name, value in switches.items())
             program = self._ctx.program(
                 vertex_shader=head + shader_source(vertex, replaced),
@@ -123,7 +131,7 @@ class Programs:
     def shadow(self, look: Look) -> moderngl.Program:
         """The depth-only program of a look: one for all that is whole, one for what is cut out of pictures."""
         kind = look if look.cut_out and look.pattern == TEXTURED else PLAIN
-        return self.get("shadow.vert.glsl", "shadow.frag.glsl", replace(kind, is_far=False))
+        return self.get("shadow.vert.glsl", "shadow.frag.glsl", replace(kind, is_far=False, has_lamps=False))
 
     def release(self) -> None:
         """Free everything."""

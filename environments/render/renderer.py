@@ -14,7 +14,7 @@ from environments.play import PlayedScene
 from environments.render import matrices
 from environments.render.cameras import cameras_of, shown_in
 from environments.render.daylight import Daylight, daylight
-from environments.render.gpu_scene import GpuScene
+from environments.render.gpu_scene import GpuScene, loaded
 from environments.render.hands import Hands
 from environments.render.hidden import HiddenParts
 from environments.render.indoors import room_light
@@ -22,6 +22,7 @@ from environments.render.lake import LakeWater, mirrored_eyes
 from environments.render.library import Library
 from environments.render.matrices import Camera
 from environments.render.model import Scene, SceneFrame
+from environments.render.opening import draws_in_software, several
 from environments.render.panels import Panels
 from environments.render.particles import ParticleCloud
 from environments.render.programs import FRAME_BLOCK, Programs
@@ -30,7 +31,7 @@ from environments.render.shadows import MIDDLE_RADIUS_M, Shadows
 from environments.render.sky import MIRROR_STEP_S, Sky
 from environments.render.targets import Targets
 from environments.render.text import Texts
-from environments.render.uniforms import FRAME_BYTES, frame_block, sun_vector
+from environments.render.uniforms import BLOCK_BYTES, frame_block, sun_vector
 from environments.render.view import View
 from environments.scenes.registry import scene as scene_called
 
@@ -73,18 +74,19 @@ class Renderer:
     ) -> None:
         self._ctx = ctx
         self._samples = several(min(samples, ctx.max_samples))
-        self._programs = Programs(ctx, self._samples, indirect=indirect)
-        self._library = Library(ctx)
-        self._shadows = Shadows(ctx)
+        is_quick = draws_in_software(str(ctx.info["GL_RENDERER"])) and not for_stills
+        self._programs = Programs(ctx, self._samples, indirect=indirect, is_quick=is_quick)
+        self._library = Library(ctx, is_quick=is_quick)
+        self._shadows = Shadows(ctx, self._programs)
         self._panels = Panels(ctx, self._programs)
         self._sea = SeaSheet(ctx, self._programs)
         self._lake: LakeWater | None = None
-        self._sky = Sky(ctx, self._programs, for_stills=for_stills)
+        self._sky = Sky(ctx, self._programs)
         self._particles = ParticleCloud(ctx, self._programs)
         self._texts = Texts(ctx, self._programs)
         self._hands = Hands(ctx, self._programs)
         self._hidden = HiddenParts(ctx, self._programs)
-        self._frame_block = ctx.buffer(reserve=FRAME_BYTES, dynamic=True)
+        self._frame_block = ctx.buffer(reserve=BLOCK_BYTES, dynamic=True)
         self._scenes: dict[tuple[str, int], tuple[Scene, GpuScene]] = {}
         self._scale_0to1 = 1.0
         self._last: GpuScene | None = None
@@ -100,10 +102,10 @@ class Renderer:
         return str(self._ctx.info["GL_RENDERER"])
 
     def load(self, name: str, seed: int = 0) -> None:
-        """Build and upload a scene, once for each name and seed; `ManifestError` for an unknown name."""
+        """Build and upload a scene, once for each name and seed; `ManifestError` for an unknown name, `NoRoom`."""
         if (name, seed) not in self._scenes:
             scene = scene_called(name)
-            gpu = GpuScene(self._ctx, self._programs, scene.build(seed))
+            gpu = loaded(self._ctx, self._programs, scene.build(seed), name)
             self._scenes[name, seed] = (scene, gpu)
             if gpu.has_lake and self._lake is None:
                 self._lake = LakeWater(self._ctx, self._programs)
@@ -170,7 +172,7 @@ class Renderer:
         self, cameras: Sequence[Camera], split_px: float, moment: SceneFrame, light: Daylight, time_s: float
     ) -> None:
         block = frame_block(cameras, split_px, self._shadows.matrices, moment, light, time_s=time_s)
-        self._frame_block.write(block)
+        self._frame_block.write(block if self._last is None else block + self._last.lamps)
 
     def _draw_mirror(self, camera: Camera, moment: SceneFrame, light: Daylight, time_s: float) -> None:
         """Redraw the mirrored sky when the light or the clouds have moved on."""
@@ -190,7 +192,7 @@ class Renderer:
         gpu.look(eyes, size_px[1], FAR_M)
         self._write_frame(eyes, size_px[0] / len(eyes), moment, light, time_s)
         taken = self._lake.draw_mirrored(gpu, size_px, len(eyes))
-        self._frame_block.orphan(FRAME_BYTES)
+        self._frame_block.orphan(BLOCK_BYTES)
         return taken
 
     def _draw_scene(self, solids: Sequence[GpuScene], moment: SceneFrame, views: int, time_s: float) -> None:
@@ -278,17 +280,11 @@ def moment_of(scene: Scene, view: View) -> SceneFrame:
     return scene.frame(view.parameters, view.seed, view.time_s, view.events)
 
 
-def several(samples: int) -> int:
-    """Samples for OpenGL, where a single one is told as none."""
-    return samples if samples > 1 else 0
-
-
 def _sky_key(moment: SceneFrame, light: Daylight) -> tuple[object, ...]:
     """All but time that the look of the sky depends on."""
     room = None if moment.interior is None else replace(moment.interior, exposure=1.0)
-    brightness = light.exposure if room is None else 1.0
     air = (moment.haze_0to1, moment.cloud_0to1, moment.wind_0to1)
-    return brightness, room, moment.sun, air, moment.aurora_0to1
+    return light.exposure if room is None else 1.0, room, moment.sun, air, moment.aurora_0to1
 
 
 def light_of(moment: SceneFrame) -> Daylight:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import moderngl
 
-from environments.render.opening import draws_in_software
 from environments.render.programs import SAMPLER_UNITS, Programs, set_number
 
 MIRROR_SIZE = 112
-SOFTWARE_PART = 1.0 / 3.0
+QUICK_PART = 1.0 / 3.0
 """Without a graphics card the sky of moving pictures is drawn at this part of their size and enlarged."""
 MIRROR_STEP_S = 2.0
 """Clouds in reflections move on this often; scene times within one step share the disc."""
@@ -21,7 +20,7 @@ class Sky:
     each, side by side, where a headset turns them apart or shows each another part of the view.
     """
 
-    def __init__(self, ctx: moderngl.Context, programs: Programs, *, for_stills: bool = False) -> None:
+    def __init__(self, ctx: moderngl.Context, programs: Programs) -> None:
         self._ctx = ctx
         self._look = programs.get("screen.vert.glsl", "sky.frag.glsl")
         self._sky = ctx.vertex_array(self._look, [])
@@ -29,8 +28,7 @@ class Sky:
         self._map = self._picture((MIRROR_SIZE, MIRROR_SIZE))
         self._target = ctx.framebuffer(self._map)
         self._key: object = None
-        is_slow = draws_in_software(str(ctx.info["GL_RENDERER"]))
-        self._part = SOFTWARE_PART if is_slow and not for_stills else 1.0
+        self._part = QUICK_PART if programs.is_quick else 1.0
         self._seen_key: object = None
         self._behind = self._picture((1, 1))
         self._seen = ctx.framebuffer(self._behind)

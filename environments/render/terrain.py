@@ -50,7 +50,8 @@ def terrain_meshes(height: Field, cover: Field, rings: Rings) -> list[Mesh]:
         [_between(openness(height, x[::2, ::2], z[::2, ::2]), x.shape), np.clip(cover(x, z), 0.0, 1.0)], axis=-1
     )
     parts = [slice(number * rings.wide, (number + 1) * rings.wide + 1) for number in range(rings.sectors)]
-    triangles = _triangles(len(radii), rings.wide + 1)
+    rows, columns = np.arange(len(radii)), np.arange(rings.wide + 1)
+    triangles = tuple(_triangles(*some, len(columns)) for some in ((rows, columns), (_fewer(rows), _fewer(columns))))
     return [_mesh(places[:, part], normals[:, part], uvs[:, part], triangles) for part in parts]
 
 
@@ -88,13 +89,20 @@ def _normals(height: Field, x: Array, z: Array, step_m: Array) -> Array:
     return np.asarray(normals / np.linalg.norm(normals, axis=-1, keepdims=True))
 
 
-def _triangles(rows: int, columns: int) -> NDArray[np.uint32]:
-    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)[None, :]).reshape(-1)
-    first = np.stack([corner, corner + 1, corner + columns], axis=-1)
-    second = np.stack([corner + 1, corner + columns + 1, corner + columns], axis=-1)
+def _fewer(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Every second number, the first and the last in any case."""
+    return np.unique(np.concatenate([numbers[::2], numbers[-1:]]))
+
+
+def _triangles(rows: NDArray[np.int64], columns: NDArray[np.int64], width: int) -> NDArray[np.uint32]:
+    """Between some rows and columns of points, `width` of which make a row."""
+    point = rows[:, None] * width + columns
+    here, right, below = point[:-1, :-1].reshape(-1), point[:-1, 1:].reshape(-1), point[1:, :-1].reshape(-1)
+    first = np.stack([here, right, below], axis=-1)
+    second = np.stack([right, point[1:, 1:].reshape(-1), below], axis=-1)
     return np.concatenate([first, second]).astype(np.uint32)
 
 
-def _mesh(places: Array, normals: Array, uvs: Array, triangles: NDArray[np.uint32]) -> Mesh:
+def _mesh(places: Array, normals: Array, uvs: Array, triangles: tuple[NDArray[np.uint32], ...]) -> Mesh:
     rows = [part.reshape(-1, part.shape[-1]).astype(np.float32) for part in (places, normals, uvs)]
-    return Mesh(rows[0], rows[1], rows[2], triangles)
+    return Mesh(rows[0], rows[1], rows[2], triangles[0], coarse=triangles[1])

@@ -10,11 +10,14 @@ import numpy as np
 
 from environments.render.atmosphere import sphere_directions
 from environments.render.daylight import Daylight, harmonic_basis
+from environments.render.lamps import LAMP_BYTES
 from environments.render.matrices import Camera, Matrix, Vector, direction
 from environments.render.model import Float32, SceneFrame
 
 _MATRICES, _VECTORS, _AMBIENT = 7 * 16, 8 * 4, 10 * 4
 FRAME_BYTES = (_MATRICES + _VECTORS + _AMBIENT + 4) * 4
+BLOCK_BYTES = FRAME_BYTES + LAMP_BYTES
+"""With the lamps of a place that has some (lamps.py)."""
 BEACH_SLOPE = 0.055
 """Rise of the beach per metre; scenes with a sea build their sand on this plane near the water."""
 

@@ -63,7 +63,8 @@ class PlaceScene:
     def build(self, seed: int) -> SceneModel:
         """The geometry, once."""
         del seed
-        return SceneModel(tuple(self._items), characters=tuple(body.character for body in self._content.bodies))
+        characters = tuple(body.character for body in self._content.bodies)
+        return SceneModel(tuple(self._items), characters=characters, lamps=self._content.shining)
 
     def frame(
         self, parameters: Mapping[str, ParameterValue], seed: int, time_s: float, events: Mapping[str, float]

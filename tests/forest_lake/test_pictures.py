@@ -34,7 +34,7 @@ Draw = Callable[..., Picture]
 
 @pytest.fixture(name="draw", scope="module")
 def _draw(context: moderngl.Context) -> Iterator[Draw]:
-    renderer = Renderer(context, *SIZE_PX, samples=1)
+    renderer = Renderer(context, *SIZE_PX, samples=1, for_stills=True)
 
     def draw(
         eye: EyePose | None = None,

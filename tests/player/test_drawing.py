@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import moderngl
 import numpy as np
 import pytest
 
@@ -9,10 +10,12 @@ from environments.display.offscreen import OffscreenDisplay, offscreen_cure
 from environments.gltf import built_in
 from environments.interact.hands import HeldController, Side
 from environments.interact.overlay import Overlay
-from environments.player_draw import Drawing, multisampling
+from environments.player_draw import Drawing
 from environments.player_gradient import BOTTOM_RGB, TOP_RGB
 from environments.player_model import Rules, first_state
 from environments.render.hands import hand_models
+from environments.render.model import SceneModel
+from environments.render.opening import multisampling
 from environments.scenes.manifest import load_manifest
 
 pytestmark = [pytest.mark.gl, pytest.mark.timeout(240)]
@@ -28,6 +31,13 @@ def _drawing():
     display.close()
 
 
+class Bare:
+    """A scene with nothing in it."""
+
+    def build(self, _):
+        return SceneModel(())
+
+
 def state_of(scene, **values):
     state = first_state(0.0, Rules({"shore": load_manifest("shore")}))
     target = replace(state.shown.target, scene=scene)
@@ -37,6 +47,18 @@ def state_of(scene, **values):
 
 def test_fault_of_a_scene_is_told_and_the_calm_scene_follows(drawing):
     assert "moon cannot be drawn" in drawing.frame(state_of("moon"))
+    assert drawing.frame(state_of("shore")) is None
+    assert drawing.picture().std() > 5.0
+
+
+def test_a_scene_without_room_on_the_card_is_told_in_a_sentence(drawing, monkeypatch):
+    """A real context whose driver says that it ran out of memory while the scene was loading."""
+    told = iter(["GL_NO_ERROR", "GL_OUT_OF_MEMORY"])
+    monkeypatch.setattr("environments.render.renderer.scene_called", lambda _: Bare())
+    monkeypatch.setattr(moderngl.Context, "error", property(lambda _: next(told, "GL_NO_ERROR")))
+    said = drawing.frame(state_of("hall"))
+    assert said.startswith("hall cannot be drawn: hall does not fit into the memory of the graphics card (its pictures")
+    assert said.endswith("close other programs that draw, or use a card with more memory.")
     assert drawing.frame(state_of("shore")) is None
     assert drawing.picture().std() > 5.0
 

@@ -8,7 +8,7 @@ import moderngl
 import numpy as np
 import pytest
 
-from environments.render import gpu_scene
+from environments.render import item_units
 from environments.render.mesh_detail import mean_edge_m
 from environments.render.model import EyePose, Item, Material, Picture, SceneFrame, SceneModel, Sun, SurfaceMaps
 from environments.render.renderer import Renderer, View
@@ -52,7 +52,7 @@ class Balls:
 
 
 def seen(context: moderngl.Context, *, indirect: bool = True, size_px: tuple[int, int] = (160, 90)) -> Pixels:
-    renderer = Renderer(context, *size_px, 4, indirect=indirect)
+    renderer = Renderer(context, *size_px, 4, indirect=indirect, for_stills=True)
     renderer.draw_stereo(VIEW)
     found = renderer.read_rgb()
     renderer.release()
@@ -68,7 +68,7 @@ def test_lit_at_corners_looks_like_lit_in_every_pixel(
     context: moderngl.Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_corners = seen(context)
-    monkeypatch.setattr(gpu_scene, "_CORNERS_PX", 1e-6)
+    monkeypatch.setattr(item_units, "_CORNERS_PX", 1e-6)
     everywhere = seen(context)
     apart = np.abs(brightness(at_corners) - brightness(everywhere))
     assert 0.0 < apart.mean() < 1.0
@@ -81,7 +81,7 @@ def test_both_ways_of_drawing_light_corners_alike(context: moderngl.Context) -> 
 
 def test_large_triangles_are_lit_in_every_pixel(context: moderngl.Context, monkeypatch: pytest.MonkeyPatch) -> None:
     large = seen(context, size_px=(1200, 600))
-    monkeypatch.setattr(gpu_scene, "_CORNERS_PX", 1e-6)
+    monkeypatch.setattr(item_units, "_CORNERS_PX", 1e-6)
     assert (large == seen(context, size_px=(1200, 600))).all()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from environments.render.mesh_detail import details_of, pieces_of
+from environments.render.mesh_detail import details_of, pieces_of, thinned
 from environments.render.model import Mesh
 from environments.scenes.shore.forms import boulder, grid_triangles, mesh_of, tuft
 
@@ -59,3 +60,14 @@ def test_wide_mesh_is_cut_between_its_parts_and_loses_nothing() -> None:
 def test_small_mesh_stays_in_one_piece() -> None:
     ball = boulder(0, 12)
     assert list(pieces_of(ball, 0.1, len(ball.indices))) == [ball]
+
+
+def test_thinned_leaves_cover_as_much_as_all_of_them() -> None:
+    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], float)
+    places = (np.arange(12)[:, None, None] * [0.0, 0.0, 2.0] + corners).reshape(-1, 3)
+    quads = np.arange(12)[:, None, None] * 4 + np.array([[0, 1, 2], [0, 2, 3]])
+    card = mesh_of(places, quads.reshape(-1, 3))
+    fewer = thinned(card, 4)
+    assert len(fewer.indices) == len(card.indices) / 4
+    assert fewer.positions_m.reshape(3, 4, 3).mean(axis=1)[:, 2] == pytest.approx([0.0, 8.0, 16.0])
+    assert np.ptp(fewer.positions_m[:, 0]) == pytest.approx(2.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import moderngl
@@ -11,8 +12,11 @@ import pytest
 from environments.render import matrices
 from environments.render.gpu_scene import GpuScene
 from environments.render.matrices import Matrix
-from environments.render.renderer import Renderer
+from environments.render.model import EyePose, Item, Material, SceneFrame, SceneModel, Sun
+from environments.render.renderer import Renderer, View
 from environments.render.shadows import FAR_TEXELS, FINE, FINE_TEXELS
+from environments.render.shapes import plane_grid, translation
+from environments.render.shapes_round import sphere
 from tests.render.pictures import brightness, drawn, shore_view
 
 pytestmark = pytest.mark.gl
@@ -22,9 +26,9 @@ def test_maps_are_drawn_again_only_where_something_changed(renderer: Renderer, m
     drawn_m: list[float] = []
     draw_shadow = GpuScene.draw_shadow
 
-    def counted(self: GpuScene, matrix: Matrix, radius_m: float, texel_m: float, *, bodies: bool) -> None:
+    def counted(self: GpuScene, matrix: Matrix, radius_m: float, texel_m: float, *, moving: bool | None = None) -> None:
         drawn_m.append(radius_m)
-        draw_shadow(self, matrix, radius_m, texel_m, bodies=bodies)
+        draw_shadow(self, matrix, radius_m, texel_m, moving=moving)
 
     monkeypatch.setattr(GpuScene, "draw_shadow", counted)
     view = shore_view(4.0, time_of_day_h=9.123)
@@ -76,3 +80,47 @@ def test_edge_of_a_shadow_is_narrow_close_by(renderer: Renderer, context: modern
     width = int(0.10 / pixel_m)
     steepest = np.abs(picture[width:] - picture[:-width]).max()
     assert steepest > 0.75 * (picture.max() - picture.min()) > 40.0
+
+
+class Passing:
+    """A post that stands and a ball that passes it, on a floor in the sun."""
+
+    def build(self, _: int) -> SceneModel:
+        clay, here = Material((0.5, 0.4, 0.3)), np.eye(4, dtype=np.float32)[None]
+        post = Item("post", sphere(0.4, 12, 16), clay, translation(-0.8, 0.4, 0.0)[None])
+        ball = Item("ball", sphere(0.3, 12, 16), clay, here, group="ball")
+        return SceneModel((Item("floor", plane_grid(8.0, 8.0), clay, here), post, ball))
+
+    def frame(self, _: Mapping[str, object], __: int, time_s: float, ___: object) -> SceneFrame:
+        place = translation(time_s, 0.3, 0.3)[None]
+        return SceneFrame(Sun(50.0, 35.0), (0.0, 0.0, 3.0), cloud_0to1=0.0, moves={"ball": place})
+
+
+@pytest.mark.parametrize("for_stills", [False, True])
+def test_only_what_moves_is_drawn_over_a_kept_map(
+    context: moderngl.Context, monkeypatch: pytest.MonkeyPatch, for_stills: bool
+) -> None:
+    """The same moment has the same shadows whatever was drawn before it."""
+    monkeypatch.setattr("environments.render.renderer.scene_called", lambda _: Passing())
+    asked: list[bool | None] = []
+    draw_shadow = GpuScene.draw_shadow
+
+    def counted(self: GpuScene, matrix: Matrix, radius_m: float, texel_m: float, *, moving: bool | None = None) -> None:
+        asked.append(moving)
+        draw_shadow(self, matrix, radius_m, texel_m, moving=moving)
+
+    monkeypatch.setattr(GpuScene, "draw_shadow", counted)
+    used, fresh = (Renderer(context, 160, 90, 0, for_stills=for_stills) for _ in range(2))
+    first, away, again = (drawn(used, _passing(x)) for x in (0.2, 1.4, 0.2))
+    assert asked == [False, True, False, True, None, *[True] * 4]
+    assert (first == again).all()
+    assert (drawn(fresh, _passing(1.4)) == away).all()
+    shaded = brightness(first) - brightness(away)
+    assert shaded.max() > 30.0
+    assert shaded.min() < -30.0
+    used.release()
+    fresh.release()
+
+
+def _passing(x_m: float) -> View:
+    return View("passing", {}, 0, x_m, EyePose(pitch_deg=-20.0, eye_height_m=1.2))

@@ -41,6 +41,18 @@ def test_sectors_share_their_edges() -> None:
         assert np.allclose(left, right, atol=1e-4)
 
 
+def test_a_coarse_copy_covers_the_same_ground_with_a_quarter_of_the_triangles() -> None:
+    for mesh in terrain_meshes(_hills, _cover, RINGS):
+        assert mesh.coarse is not None
+        assert len(mesh.coarse) < 0.35 * len(mesh.indices)
+        areas = []
+        for triangles in (mesh.indices, mesh.coarse):
+            flat = mesh.positions_m[triangles].astype(np.float64) * [1.0, 0.0, 1.0]
+            areas.append(np.cross(flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0])[:, 1].sum())
+        assert areas[1] == pytest.approx(areas[0], rel=0.02)
+        assert abs(areas[0]) > 1000.0
+
+
 def test_rings_widen_with_distance() -> None:
     places = terrain_meshes(_hills, _cover, RINGS)[0].positions_m.reshape(-1, RINGS.wide + 1, 3)[:, 0]
     away = np.hypot(places[:, 0] - 1.0, places[:, 2] + 2.0)

@@ -2,7 +2,13 @@
 // of wind must not move what has already come a long way.
 uniform sampler2D heaps_map;  // clouds.py: height of the tops over the base
 const float TILE_M = 10000.0, BASE_M = 1700.0, TOP_M = 900.0;
-const int SLABS = 24;
+#ifdef QUICK
+const int SLABS = 10, HALVINGS = 2, LIT_FIRST = 1, LIT_LAST = 2;
+const float LIT_SHARE = 1.6;
+#else
+const int SLABS = 24, HALVINGS = 3, LIT_FIRST = 1, LIT_LAST = 3;
+const float LIT_SHARE = 1.0;
+#endif
 
 vec2 cloud_place(vec3 way) {
     return way.xz / (max(way.y, 0.0) + 0.055) * 0.55 + vec2(0.004, 0.0017) * eye.w * 0.65;
@@ -37,7 +43,7 @@ vec4 heaps(vec3 way) {
         if (over > 0.0 && rise < 0.0) {
             // The side of the heap is met between two slabs.
             float low = max(up - 1.0 / float(SLABS), 0.0), high = up;
-            for (int k = 0; k < 3 && i > 0; ++k) {
+            for (int k = 0; k < HALVINGS && i > 0; ++k) {
                 float between = 0.5 * (low + high);
                 if (heap_top(drift + slant * (BASE_M + TOP_M * between), coarse) - bar > between) high = between;
                 else low = between;
@@ -63,10 +69,10 @@ vec4 heaps(vec3 way) {
 #endif
     if (solid <= 0.0) return vec4(0.0);
     float inward = 0.0;
-    for (int i = 1; i <= 3; ++i) {
+    for (int i = LIT_FIRST; i <= LIT_LAST; ++i) {
         float step_m = 60.0 * float(i * i);
         vec3 on = vec3(sun_direction.xz * step_m / TILE_M, max(sun_direction.y, 0.05) * step_m / TOP_M).xzy;
-        inward += max(heap_top(place + on.xz, max(coarse - 1.5, fineness)) - bar - rise - on.y, 0.0) * (0.5 + 0.4 * float(i));
+        inward += max(heap_top(place + on.xz, max(coarse - 1.5, fineness)) - bar - rise - on.y, 0.0) * (0.5 + 0.4 * float(i)) * LIT_SHARE;
     }
     float towards = max(dot(way, sun_direction.xyz), 0.0);
     float thin = 1.0 - smoothstep(0.0, 0.35, best);

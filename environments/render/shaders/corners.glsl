@@ -4,6 +4,9 @@ out vec4 share;      // of the base colour that is seen; u
 out vec4 added;      // what is seen whatever the base colour; v
 flat out vec4 glow;  // the surface's own light; layer of its picture
 flat out float base_layer;
+#ifdef CUT_OUT
+out vec2 holes;      // opacity, and how little of it is left out
+#endif
 uniform sampler2DArray colors_map;
 uniform sampler2DArray data_map;
 #include "sky.glsl"
@@ -32,9 +35,21 @@ void light_corner() {
     vec3 reached = sunshine * (sun / PI) + from_around * kind.x;
     vec3 bounce = reflect(-view, n);
     vec3 mirrored = surroundings(bounce, roughness) * clamp(kind.x * (1.0 + min(bounce.y * 2.0, 0.0)), 0.25, 1.0);
+#ifdef CUT_OUT
+    // As object.frag.glsl lights leaves, which carry the normals of the whole crown.
+    float facing = max(dot(n, view), 0.3);
+    mirrored *= smoothstep(-0.1, 0.4, dot(n, view));
+    holes = vec2(pattern.y * vertex_color.a, more.z);
+#else
     float facing = max(dot(n, view), 0.0);
+#endif
     vec3 none = fresnel_rough(vec3(0.0), facing, roughness) * mirrored + sun_gloss(vec3(0.0), n, view, roughness) * sunshine;
     vec3 all = fresnel_rough(vec3(1.0), facing, roughness) * mirrored + sun_gloss(vec3(1.0), n, view, roughness) * sunshine;
+#ifdef LAMPS
+    vec3 twice = vec3(0.0);
+    add_lamps(world, n, view, vec3(0.0), roughness, reached, none);
+    add_lamps(world, n, view, vec3(1.0), roughness, twice, all);
+#endif
     vec3 gloss = all - none;  // for each part of f0
 
     float clear = exp(-air.x * distance_m);

@@ -15,6 +15,12 @@ layout(std140) uniform Frame {
     vec4 sky_up;          // light on a level surface from the whole sky, over pi
     vec4 ambient[9];      // the same for any surface, as spherical harmonics
     uvec4 left_out;       // a bit for each body that is not drawn along its way
+#ifdef LAMPS
+    uvec4 lamp_count;     // lamps.py tells what the rest is
+    vec4 lamp_place[8];
+    vec4 lamp_light[8];
+    vec4 lamp_way[8];
+#endif
 };
 #ifdef FRAGMENT
 int here() { return views.x > 1.5 && gl_FragCoord.x >= views.y ? 1 : 0; }

@@ -1,6 +1,6 @@
 uniform sampler2DShadow shadow_map;  // left two thirds: the wide map, right third: the two fine ones around the eye
 
-const vec2 SHADOW_TEXEL = vec2(1.0 / 3072.0, 1.0 / 2048.0);
+const vec2 SHADOW_TEXEL = vec2(1.0 / 3072.0, 1.0 / 2048.0);  // a quick picture reads no neighbours
 // Share of sunlight that arrives: each map within its square, blended into the next one, light outside all.
 #ifdef FAR
 float sunlit(vec3 position, vec3 normal) {
@@ -12,7 +12,7 @@ float sunlit(vec3 position, vec3 normal) {
 }
 #else
 // Each map ends a little elsewhere in every pixel, which blends it into the next; the finest that reaches is read.
-#ifdef FRAGMENT
+#if defined(FRAGMENT) && !defined(QUICK)
 float noise_here() { return fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))); }
 // Four taps on a turned square, each of four texels: soft edges, a little grain instead of steps.
 float tapped(vec3 place, float noise) {
@@ -48,9 +48,10 @@ vec3 fresnel_rough(vec3 f0, float facing, float roughness) {
     vec2 scale = vec2(-1.04, 1.04) * a + r.zw;
     return f0 * scale.x + scale.y;
 }
-vec3 sun_gloss(vec3 f0, vec3 normal, vec3 view, float roughness) {
-    vec3 middle = normalize(view + sun_direction.xyz);
-    float facing = max(dot(normal, sun_direction.xyz), 0.0);
+// What a surface mirrors of a light in a direction, for an irradiance of 1 across its rays.
+vec3 gloss_from(vec3 way, vec3 f0, vec3 normal, vec3 view, float roughness) {
+    vec3 middle = normalize(view + way);
+    float facing = max(dot(normal, way), 0.0);
     float seen = max(dot(normal, view), 0.02);
     float alpha = max(roughness * roughness, 0.004);
     float peak = max(dot(normal, middle), 0.0);
@@ -60,3 +61,7 @@ vec3 sun_gloss(vec3 f0, vec3 normal, vec3 view, float roughness) {
     vec3 shine = f0 + (1.0 - f0) * pow(1.0 - max(dot(middle, view), 0.0), 5.0);
     return min(spread * hidden, 60.0) * shine * facing;
 }
+vec3 sun_gloss(vec3 f0, vec3 normal, vec3 view, float roughness) { return gloss_from(sun_direction.xyz, f0, normal, view, roughness); }
+#ifdef LAMPS
+#include "lamps.glsl"
+#endif

@@ -9,12 +9,16 @@ vec4 detail(vec2 place) { return vec4(0.0); }
 float soft(vec2 place) { return 0.0; }
 vec4 cells(vec2 place) { return vec4(0.356, 0.267, 0.494, 0.500); }
 #else
+#ifdef QUICK
+vec4 detail(vec2 place) { return (texture(detail_map, place) * 2.0 - 1.0) * 1.13; }
+#else
 // Slope, height and grain in -1..1, two turned copies so that the tile does not show.
 vec4 detail(vec2 place) {
     vec4 near = texture(detail_map, place) * 2.0 - 1.0;
     vec4 far = texture(detail_map, TURN * place * 0.381 + 0.37) * 2.0 - 1.0;
     return (near + far) * vec4(0.8);
 }
+#endif
 float soft(vec2 place) { return texture(cells_map, place).a * 2.0 - 1.0; }
 vec4 cells(vec2 place) { return texture(cells_map, place); }
 #endif

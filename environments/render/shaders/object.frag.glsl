@@ -35,13 +35,7 @@ void set_tangents(inout Point p) {
     p.along = along * size;
 }
 #ifdef CUT_OUT
-// As many of the pixel's samples as it is solid; which ones differs from pixel to pixel.
-void cover(float solid) {
-#if SAMPLES > 1 && defined(GL_ARB_sample_shading)
-    int samples = (1 << int(solid * float(SAMPLES) + 0.5)) - 1, turn = (int(gl_FragCoord.x) + 2 * int(gl_FragCoord.y)) % SAMPLES;
-    gl_SampleMask[0] = ((samples << turn) | (samples >> (SAMPLES - turn))) & ((1 << SAMPLES) - 1);
-#endif
-}
+#include "cover.glsl"
 #endif
 void main() {
     vec3 away = world - eye.xyz;
@@ -83,6 +77,9 @@ void main() {
     vec3 gloss = fresnel_rough(f0, facing, p.roughness) * MIRROR(bounce, p.roughness) * shy;
 #ifndef FAR
     gloss += sun_gloss(f0, n, view, p.roughness) * sunshine;
+#endif
+#ifdef LAMPS
+    add_lamps(world, n, view, f0, p.roughness, reached, gloss);
 #endif
     gloss *= gleam;
 #ifdef CUT_OUT

@@ -128,7 +128,10 @@ class Crowd:
         wanted = [(tick, key), (tick + 1, key)]
         before, after = (kept[one] if one in kept else self._joints(body, one[0], own) for one in wanted)
         self._known[body] = {wanted[0]: before, wanted[1]: after}
-        return np.asarray(before + (after - before) * np.float32(at - tick))
+        mixed = after - before
+        mixed *= np.float32(at - tick)
+        mixed += before
+        return np.asarray(mixed)
 
     def _joints(self, body: int, tick: int, own: Standing) -> Float32:
         when_s = (tick - body / len(BODIES)) * GRID_S

@@ -43,11 +43,11 @@ def gust_0to1(events: Mapping[str, float]) -> float:
     return _swell(events.get("gust"), GUST_S)
 
 
-def leaning_0to1(events: Mapping[str, float]) -> float:
-    """How far the visitor leans out now."""
-    age_s = events.get("leaning_person")
-    if age_s is None:
+def leaning_0to1(events: Mapping[str, float], ago_s: float = 0.0) -> float:
+    """How far the visitor leans out now, or leaned out so long ago."""
+    if "leaning_person" not in events:
         return 0.0
+    age_s = events["leaning_person"] - ago_s
     into, back = min(max(age_s / 2.5, 0.0), 1.0), min(max((LEAN_S - age_s) / 2.5, 0.0), 1.0)
     part = min(into, back)
     return part * part * (3 - 2 * part)

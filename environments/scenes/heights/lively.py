@@ -1,10 +1,13 @@
 """People near the patient: bodies with skeletons that walk, breathe, blink and look up now and then.
 
-Who is near depends on the moment alone.  Their joints are mixed from banks of poses (`bodies.py`), then heads turn.
+Who is near depends on the moment alone.  Their joints are mixed from banks of poses (`bodies.py`), then heads turn:
+thirty times a second of scene time.  Where they walk is worked out for every moment.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,7 +20,7 @@ from environments.animation.quaternions import Floats
 from environments.render.model import Float32, Poses
 from environments.scenes.heights.bodies import LEANS, STANDS, STEPS, Bank, bank, leaning_bank, name_of
 from environments.scenes.heights.palette import LOOKS
-from environments.scenes.heights.people import UPRIGHT, WALKERS, Crowd, upright_at
+from environments.scenes.heights.people import UPRIGHT, WALKERS, Crowd, crowd_of, upright_at
 from environments.scenes.heights.placing import standing_at
 
 NEAR_M = 33.0
@@ -33,7 +36,10 @@ _GLANCES_0TO1, _TURNING_S = 0.45, 0.55
 _MOST_RAD = np.radians(((60.0,), (28.0,)))
 _BEHIND_RAD, _FADING_RAD = np.radians((130.0, 35.0))
 _HEAD_M = 1.62
+EYES_M = 1.5
+"""About how high a patient's face is over the floor."""
 _SHUT_S = 0.3
+POSES_PER_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +105,52 @@ def prepare(seed: int) -> None:
     """Bake what every moment needs, so that no frame has to."""
     _banks()
     _habits(seed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alive:
+    """The bodies of a moment, and whom the figures of few shapes leave out."""
+
+    poses: dict[str, Poses]
+    left_out: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Posed:
+    """Those near and their joints at one of the moments in which they are worked out."""
+
+    near: Near
+    poses: dict[str, Poses]
+
+
+def alive(crowd: Crowd, time_s: float, eye_base_m: Place, visitor: Float32, leaning: Callable[[float], float]) -> Alive:
+    """Everybody near; the visitor stands at a matrix (4, 4), `leaning` tells how far so many seconds ago."""
+    step = math.floor(time_s * POSES_PER_S + 1e-6)
+    then_s = step / POSES_PER_S
+    lean = round(leaning(time_s - then_s), 6)
+    posed = _posed(crowd.seed, step, eye_base_m, visitor.tobytes(), lean)
+    bodies = np.empty_like(posed.near.bodies)
+    bodies[0] = visitor
+    if len(bodies) > 1:
+        people = posed.near.people[1:]
+        bodies[1:] = standing_at(upright_at(crowd, time_s).rows[people], 0.0, crowd.scale[people])
+    begins, poses = 0, {}
+    for name, then in posed.poses.items():
+        ends = begins + len(then.places)
+        poses[name] = Poses(bodies[begins:ends], then.joints, then.morphs)
+        begins = ends
+    return Alive(poses, posed.near.left_out)
+
+
+@lru_cache(maxsize=4)
+def _posed(seed: int, step: int, eye_base_m: Place, visitor: bytes, lean_0to1: float) -> _Posed:
+    time_s, face_m = step / POSES_PER_S, (eye_base_m[0], eye_base_m[1] + EYES_M, eye_base_m[2])
+    near = nearest(crowd_of(seed), time_s, eye_base_m)
+    place = np.frombuffer(visitor, np.float32).reshape(4, 4)
+    poses = lively_poses(near, time_s, (place, lean_0to1), face_m)
+    for one in poses.values():
+        one.joints.flags.writeable = one.morphs.flags.writeable = False
+    return _Posed(near, poses)
 
 
 def nearest(crowd: Crowd, time_s: float, eye_m: tuple[float, float, float]) -> Near:

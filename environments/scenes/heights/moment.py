@@ -12,7 +12,7 @@ from environments.render.shapes import placed
 from environments.scenes.heights.deck import FLOOR_M, GALLERY
 from environments.scenes.heights.figures import SHADE
 from environments.scenes.heights.happenings import gust_0to1, happening_moves, leaning_0to1, lift_offset_m
-from environments.scenes.heights.lively import lively_poses, nearest
+from environments.scenes.heights.lively import alive
 from environments.scenes.heights.people import crowd_of
 from environments.scenes.heights.railings import KINDS
 from environments.scenes.manifest import ParameterValue, load_manifest
@@ -28,8 +28,6 @@ PLANK_FROM_M = 0.55
 _VISITOR = placed(GALLERY[0] + 0.33, FLOOR_M, GALLERY[1] + 0.34, 236.0)
 """Where the visitor stands while the lift is down."""
 _STILL = np.eye(4, dtype=np.float32)[None]
-EYES_M = 1.5
-"""About how high a patient's face is over the floor."""
 PLANK_PER_M = 2.6 / (PLANK_FROM_M - 0.2)
 FLOORS = ("stone", "grating", "glass")
 PLANKS = ("plank wood", "plank glass")
@@ -47,9 +45,7 @@ def scene_frame(
     eye_base = (0.0, height + FLOOR_M, float(values["edge_distance_m"]) - out)
     sun = sun_at(float(values["time_of_day_h"]))
     wind = min(float(values["wind_0to1"]) + 0.6 * gust_0to1(events), 1.0)
-    crowd = crowd_of(seed)
-    near = nearest(crowd, time_s, eye_base)
-    face_m = (eye_base[0], eye_base[1] + EYES_M, eye_base[2])
+    people = alive(crowd_of(seed), time_s, eye_base, _visitor(height), lambda ago_s: leaning_0to1(events, ago_s))
     flying, not_flying = happening_moves(events, seed, eye_base)
     return SceneFrame(
         sun=sun,
@@ -59,8 +55,8 @@ def scene_frame(
         wind_0to1=wind,
         moves={**_deck_moves(height, out), **flying},
         hidden=_hidden(railing, floor, (out > 0.0, height > SMALL_THINGS_M, sun.elevation_deg > DUSK_DEG), not_flying),
-        poses=lively_poses(near, time_s, (_visitor(height), leaning_0to1(events)), face_m),
-        left_out=near.left_out,
+        poses=people.poses,
+        left_out=people.left_out,
     )
 
 

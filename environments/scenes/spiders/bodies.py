@@ -104,9 +104,16 @@ def _still(count: int) -> Float32:
     return out
 
 
-def poses_of(flesh: Flesh, stances: Stances, hairiness_0to1: float, time_s: float) -> dict[str, Poses]:
-    """Everything the renderer needs, by character."""
-    count = len(flesh.scales)
+@dataclass(frozen=True, slots=True, eq=False)
+class Posed:
+    """All spiders at a moment: places (k, 4, 4) and joints (k, j, 4, 4)."""
+
+    places: Float32
+    joints: Float32
+
+
+def posed(flesh: Flesh, stances: Stances, time_s: float) -> Posed:
+    """Where the bodies and their joints are."""
     places, turn = _places(flesh, stances, time_s)
     scale = flesh.scales[:, None, None]
     toes = (((stances.feet_m - places[:, None, :3, 3]) @ turn) / scale).astype(np.float32)
@@ -116,10 +123,15 @@ def poses_of(flesh: Flesh, stances: Stances, hairiness_0to1: float, time_s: floa
     _breathe(joints, flesh, time_s)
     _drum(joints, flesh, stances, time_s)
     _shade(joints, flesh, stances, toes)
-    morphs = np.full((count, 1), hairiness_0to1, np.float32)
-    out = places.astype(np.float32)
+    return Posed(places.astype(np.float32), joints)
+
+
+def poses_of(flesh: Flesh, at: Posed, hairiness_0to1: float) -> dict[str, Poses]:
+    """Everything the renderer needs, by character."""
+    morphs = np.full((len(flesh.scales), 1), hairiness_0to1, np.float32)
     return {
-        name: Poses(out[part], joints[part], morphs[part]) for name, part in zip(flesh.names, flesh.slices, strict=True)
+        name: Poses(at.places[part], at.joints[part], morphs[part])
+        for name, part in zip(flesh.names, flesh.slices, strict=True)
     }
 
 

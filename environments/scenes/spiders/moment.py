@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from environments.render.model import Poses, SceneFrame, Sun
 from environments.scenes.manifest import ParameterValue, load_manifest
-from environments.scenes.spiders.bodies import Flesh, flesh_of, poses_of
+from environments.scenes.spiders.bodies import Flesh, Posed, flesh_of, posed, poses_of
 from environments.scenes.spiders.company import order_of
 from environments.scenes.spiders.gait import Stage, Stances, stage_of, stances
 from environments.scenes.spiders.happenings import climbing, lag_s, lid_deg, stopping
@@ -20,6 +21,9 @@ from environments.scenes.spiders.room import LID_OPEN_DEG, moves
 
 SUN = Sun(-75.0, 35.0)
 _CLOUD, _HAZE, _WIND = 0.45, 0.25, 0.15
+POSES_PER_S = 40.0
+"""Spiders are worked out so often and mixed in between, which holds feet that stand where they are."""
+Ages = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +64,27 @@ def spider_poses(
     cast = cast_of(setting)
     if cast is None:
         return {}
-    return poses_of(cast.flesh, stances_at(setting, cast, time_s, events), float(values["hairiness_0to1"]), time_s)
+    step = math.floor(time_s * POSES_PER_S + 1e-6)
+    part = np.float32(max(time_s * POSES_PER_S - step, 0.0))
+    low, high = (_posed(setting, at, _ages(events, at / POSES_PER_S - time_s)) for at in (step, step + 1))
+    mixed = Posed(low.places + (high.places - low.places) * part, low.joints + (high.joints - low.joints) * part)
+    return poses_of(cast.flesh, mixed, float(values["hairiness_0to1"]))
+
+
+def _ages(events: Mapping[str, float], later_s: float) -> Ages:
+    """How old events are a little later or earlier; those that have not begun are left out."""
+    ages = ((name, round(age_s + later_s, 6)) for name, age_s in events.items())
+    return tuple((name, age_s) for name, age_s in ages if age_s >= 0.0)
+
+
+@lru_cache(maxsize=8)
+def _posed(setting: Setting, step: int, ages: Ages) -> Posed:
+    """All spiders at one of the moments in which they are worked out."""
+    cast = cast_of(setting)
+    if cast is None:
+        raise ValueError("nobody is there to be posed")
+    time_s = step / POSES_PER_S
+    return posed(cast.flesh, stances_at(setting, cast, time_s, dict(ages)), time_s)
 
 
 def stances_at(setting: Setting, cast: Cast, time_s: float, events: Mapping[str, float]) -> Stances:

@@ -5,6 +5,7 @@ in vec2 light_uv;
 in vec4 vertex_color;
 
 #include "srgb.glsl"
+#include "cut_out.glsl"
 
 void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     p.albedo *= vertex_color.rgb;
@@ -28,16 +29,5 @@ void detail_of(inout Point p, vec2 uv, vec3 world, vec3 view) {
     }
     if (layers.w >= 0.0) p.glow *= linear_of(texture(colors_map, vec3(uv, layers.w)).rgb);
     if (more.x >= 0.0) p.baked = linear_of(texture(colors_map, vec3(light_uv, more.x)).rgb) * more.y;
-    if (more.z > 0.0) {
-        // Smaller copies of a picture blur its gaps into its leaves; without this, trees would thin out with distance.
-        vec2 texels = fwidth(uv) * vec2(textureSize(colors_map, 0).xy);
-        p.opacity *= 1.0 + 0.25 * max(log2(max(texels.x, texels.y)), 0.0);
-#if SAMPLES > 1
-        p.opacity = clamp((p.opacity - more.z) / max(fwidth(p.opacity), 1e-4) + 0.5, 0.0, 1.0);
-        if (p.opacity <= 0.0) discard;
-#else
-        if (p.opacity < more.z) discard;
-        p.opacity = 1.0;
-#endif
-    }
+    if (more.z > 0.0) p.opacity = cut(p.opacity, more.z, uv);
 }
