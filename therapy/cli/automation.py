@@ -62,12 +62,12 @@ def automation(
     desk = at_record(data, may_found=True)
     level, stage = _level(limit), _stage(to)
     if stage is not None:
-        move(desk, code, stage, recorded_by=recorder(by), reason=reason)
+        move(desk, code, stage, recorded_by=recorder(by, desk), reason=reason)
     with People(desk) as people:
         if hr_window is not None:
-            people.record_hr_window(code, hr_window, recorder(by), reason)
+            people.record_hr_window(code, hr_window, recorder(by, desk), reason)
         if limit is not None:
-            people.record_limit(code, level, recorder(by), reason)
+            people.record_limit(code, level, recorder(by, desk), reason)
     _show(desk, code, as_json)
 
 

@@ -107,9 +107,10 @@ def retention(
     """
     given = {"sessions_days": sessions_days, "backups_days": backups_days, "backups_at_least": backups_at_least}
     wanted = {name: days for name, days in given.items() if days is not None}
-    with Keeping(at_record(data)) as keeping:
+    desk = at_record(data)
+    with Keeping(desk) as keeping:
         if wanted:
-            keeping.change(replace(keeping.settings(), **wanted), recorder(by))
+            keeping.change(replace(keeping.settings(), **wanted), recorder(by, desk))
         kept = keeping.settings()
         typer.echo(
             f"Sessions are kept {kept.sessions_days} days, backups {kept.backups_days} days, "
@@ -119,7 +120,7 @@ def retention(
         for session in due:
             what = f"{session.session_id[:8]} of {session.started:%Y-%m-%d}"
             if remove:
-                rows = keeping.remove(session, recorder(by), f"older than {kept.sessions_days} days")
+                rows = keeping.remove(session, recorder(by, desk), f"older than {kept.sessions_days} days")
                 typer.echo(f"Removed {what}: {rows} rows.")
             else:
                 typer.echo(f"Older than that: {what}.  Remove it: acclimate retention --remove.")

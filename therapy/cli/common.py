@@ -10,24 +10,39 @@ from typing import Annotated
 
 import typer
 
+from therapy.store.desk import Desk
 from therapy.store.paths import DATA_VARIABLE, data_folder
+from therapy.store.roles import STATION, THROW_AWAY
+
+USER_VARIABLE = "ACCLIMATE_USER"
 
 
 def name_data_folder(context: typer.Context, folder: Path | None) -> Path | None:
     """Let this command and every process it starts keep to a data folder, with the scenes imported there."""
     if context.resilient_parsing or (folder is None and context.parent is not None):
         return folder
-    before = os.environ.get(DATA_VARIABLE)
-    os.environ[DATA_VARIABLE] = str(data_folder(folder).absolute())
-    context.call_on_close(lambda: _restore(before))
+    _set_for(context, DATA_VARIABLE, str(data_folder(folder).absolute()))
     return folder
 
 
-def _restore(before: str | None) -> None:
+def name_user(context: typer.Context, name: str | None) -> None:
+    """Let this command be of a user."""
+    if name is not None and not context.resilient_parsing:
+        _set_for(context, USER_VARIABLE, name)
+
+
+def _set_for(context: typer.Context, variable: str, text: str) -> None:
+    """Set a variable of the environment until the command is over."""
+    before = os.environ.get(variable)
+    os.environ[variable] = text
+    context.call_on_close(lambda: _restore(variable, before))
+
+
+def _restore(variable: str, before: str | None) -> None:
     if before is None:
-        os.environ.pop(DATA_VARIABLE, None)
+        os.environ.pop(variable, None)
     else:
-        os.environ[DATA_VARIABLE] = before
+        os.environ[variable] = before
 
 
 DataFolder = Annotated[
@@ -40,13 +55,13 @@ DataFolder = Annotated[
     ),
 ]
 PatientCode = Annotated[str, typer.Argument(metavar="CODE", help="The patient's code.")]
-By = Annotated[str | None, typer.Option("--by", metavar="WHO", help="Who records this (default: your login name).")]
+By = Annotated[str | None, typer.Option("--by", metavar="WHO", help="Who records this (default: the user).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def recorder(by: str | None) -> str:
-    """Who records something: the one named, else the login name."""
-    return by or getpass.getuser()
+def recorder(by: str | None, desk: Desk) -> str:
+    """Who records something: the one named, else the user; at a station that asks nobody, the login name."""
+    return by or (desk.user.name if desk.user.name not in (STATION, THROW_AWAY) else getpass.getuser())
 
 
 def in_columns(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -32,8 +32,9 @@ from therapy.cli import (
     setting_up,
     signals,
     simulate,
+    users,
 )
-from therapy.cli.common import name_data_folder
+from therapy.cli.common import name_data_folder, name_user
 from therapy.errors import AcclimateError
 
 DEBUG = "--debug"
@@ -81,6 +82,7 @@ app.add_typer(patients.app, name="patients")
 app.add_typer(protocol.app, name="protocol")
 app.add_typer(scenes.app, name="scenes")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(users.app, name="users")
 
 
 def _version(wanted: bool) -> None:
@@ -94,9 +96,11 @@ def everywhere(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
     debug: bool = typer.Option(False, DEBUG, help="Show the traceback when something goes wrong."),
+    user: str | None = typer.Option(None, "--user", metavar="NAME", help="Who uses the record ($ACCLIMATE_USER)."),
 ) -> None:
     """Options that every command understands."""
     del version, debug
+    name_user(context, user)
     name_data_folder(context, None)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from therapy.cli import automation, prediction
+from therapy.cli import automation, prediction, privacy
 from therapy.cli.common import AsJson, By, DataFolder, PatientCode, in_columns, recorder
 from therapy.cli.unlocking import at_record
 from therapy.errors import UsageError
@@ -25,18 +25,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
-        "Patients, by code only: no names belong on this record.\n\n"
+        "Patients, by code; a name, if you record one, lies apart under a key of its own.\n\n"
         "Examples:\n\n"
         "  acclimate patients                                  who there is, and who may have a session\n\n"
         "  acclimate patients add HX-014 --birth-year 1984\n\n"
         "  acclimate patients consent HX-014                   read the text together, then record the answer\n\n"
         "  acclimate patients screen HX-014                    go through the checklist\n\n"
         "  acclimate patients automation HX-014                what the automation may do, and what is missing\n\n"
-        "  acclimate patients predict HX-014 heights-standard  what a session may bring, from the patient's own record"
+        "  acclimate patients predict HX-014 heights-standard  what a session may bring, from the record\n\n"
+        "  acclimate patients erase HX-014                     destroy name and free text for good"
     ),
 )
 app.command("automation")(automation.automation)
 app.command("predict")(prediction.predict)
+app.command("identity")(privacy.identity)
+app.command("assign")(privacy.assign)
+app.command("share")(privacy.share)
+app.command("erase")(privacy.erase)
 _YES, _NO = {"yes", "y"}, {"no", "n"}
 _OUTCOMES = {
     ScreeningOutcome.CLEAR: "Nothing stands against a session.",
@@ -106,17 +111,18 @@ def consent(
     if show:
         typer.echo(CONSENT_TEXT, nl=False)
         return
-    with People(at_record(data, may_found=True)) as people:
+    desk = at_record(data, may_found=True)
+    with People(desk) as people:
         people.readiness(code)
         if withdraw:
-            people.withdraw_consent(code, recorder(by))
+            people.withdraw_consent(code, recorder(by, desk))
             typer.echo(f"Recorded: {code} has withdrawn consent. No further session can be recorded.", err=True)
             return
         typer.echo(CONSENT_TEXT, nl=False)
         if not yes_given and not _asked(f"Has {code} read or heard this text, and does {code} consent?", "--yes-given"):
             typer.echo("Nothing was recorded.", err=True)
             raise typer.Exit(1)
-        people.record_consent(code, recorder(by))
+        people.record_consent(code, recorder(by, desk))
     typer.echo(f"Recorded: {code} has consented.", err=True)
 
 
@@ -138,7 +144,8 @@ def screen(
       acclimate patients screen HX-014 --all-no --answer beta-blocker=yes
     """
     answers = _given(answer or [])
-    with People(at_record(data, may_found=True)) as people:
+    desk = at_record(data, may_found=True)
+    with People(desk) as people:
         people.readiness(code)
         open_items = [item for item in CHECKLIST if item.id not in answers]
         for item in open_items:
@@ -148,7 +155,7 @@ def screen(
         if open_items and not all_no and not _asked("Is that right? It is then recorded.", "--answer for each item"):
             typer.echo("Nothing was recorded.", err=True)
             raise typer.Exit(1)
-        outcome = people.record_screening(code, answers, recorder(by))
+        outcome = people.record_screening(code, answers, recorder(by, desk))
         readiness = people.readiness(code)
     typer.echo(f"Recorded: {outcome.value}. {_OUTCOMES[outcome]}", err=True)
     for problem in readiness.problems:

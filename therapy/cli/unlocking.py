@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from therapy.cli.common import USER_VARIABLE
 from therapy.cli.passwords import PASSWORD_VARIABLE, read_secret
 from therapy.cli.setting_up import lead_through
 from therapy.errors import RecordLocked
@@ -24,7 +25,6 @@ from therapy.store.unlocking import (
     unlock_unattended,
 )
 
-USER_VARIABLE = "ACCLIMATE_USER"
 RECOVERY_VARIABLE = "ACCLIMATE_RECOVERY_KEY_FILE"
 TRIES = 3
 

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, func, select
 
 from therapy.control.decision import Decision
 from therapy.errors import StoreError, UsageError
-from therapy.session.events import BeatSeen, Event, Outcome, Output, Rated, SampleTaken
+from therapy.session.events import BeatSeen, Event, Outcome, Output, Rated, SampleTaken, Therapist
 from therapy.store.audit_tables import CheckpointRow, SafeStopRow
 from therapy.store.blocks import POSE_COLUMNS, unpack_poses
 from therapy.store.codec import decode_event, decode_output
@@ -31,7 +31,7 @@ from therapy.store.roles import Act
 from therapy.store.rows import beat_of, decision_of, rating_of, sample_of
 from therapy.store.safe_stop import Entry
 from therapy.store.safe_stops import safe_stops_of
-from therapy.store.sealing import unsealed
+from therapy.store.sealing import is_free, unsealed
 from therapy.store.tables import (
     BeatRow,
     DecisionRow,
@@ -114,6 +114,12 @@ class Archive:
         return self._rows(
             JournalRow, session_id, lambda row: decode_event(row.kind, unsealed(row.payload, patients, code)), *named
         )
+
+    def words(self, session_id: str) -> Iterator[tuple[Recorded[Event], str, str]]:
+        """A therapist's own words in a session: the entry, its action, the text."""
+        for row in self.journal(session_id, (Therapist,)):
+            if isinstance(row.what, Therapist) and is_free(row.what):
+                yield row, row.what.action.value, row.what.text
 
     def decisions(self, session_id: str, *, suggested_only: bool = False) -> tuple[Recorded[Decision], ...]:
         """Every decision with all it saw, in order; or those that left a step to the therapist."""

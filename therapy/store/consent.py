@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-CONSENT_VERSION = 2
+CONSENT_VERSION = 3
 CONSENT_LANGUAGE = "en"
 CONSENT_TEXT = """\
-Consent to a session with Acclimate (version 2)
+Consent to a session with Acclimate (version 3)
 
 What this is. You will see a computer-made place in a headset or on a screen. The place can become more
 demanding step by step. Acclimate is research software used under the supervision of your therapist. It is
@@ -36,9 +36,13 @@ What is recorded. Your patient code and year of birth, your answers to the check
 every heartbeat interval received, your ratings, what you expected before and after, what was shown and when,
 how your head moved, every decision of the program with its reasons, what your therapist lets the program do,
 and your therapist's notes and commands.
-Your name is not recorded. No sound and no picture of you is recorded. The record lies on this computer and
-is not encrypted in this version; who can open this computer's files can read it.
+Your name and how to reach you are recorded only if you and your therapist want that, apart from the rest. No
+sound and no picture of you is recorded. The record lies encrypted on this computer. Your therapist can read it with
+a password, and so can other therapists and clinicians who use the same record and are allowed to; each reading is
+noted. While somebody has it open, who uses this computer can read it too. Backups of it may be kept elsewhere.
 
 Your rights. Taking part is voluntary. You can withdraw this consent at any time; then nothing more is
-recorded, and the withdrawal itself is noted. You can ask your therapist to show you your record.
+recorded, and the withdrawal itself is noted. You can see your record, have a copy of it, have it handed to
+somebody you name, and have your name and your therapist's words about you destroyed for good; measured values and
+ratings then stay under a code that no longer names you.
 """

@@ -29,6 +29,8 @@ from therapy.store.tables import SCHEMA_VERSION, SchemaVersionRow
 from therapy.store.vault import Vault
 
 BUSY_TIMEOUT_S = 1.0
+FIRST_SEALED = 3
+"""The schema since which free text lies under the patients' own keys."""
 BUSY, LOCKED, FULL, CANNOT_OPEN, IO_FAILED = 5, 6, 13, 14, 10
 READ_ONLY_CODES, DAMAGED_CODES = frozenset({8, 3, 23}), frozenset({11, 26})
 """SQLite's result codes: READONLY, PERM and AUTH; CORRUPT and NOTADB (https://sqlite.org/rescode.html)."""
@@ -139,7 +141,8 @@ def _bring_up(engine: Engine, path: Path, vault: Vault) -> None:
                 return
             keep_copy(path, found, vault)
             migrate(connection, found)
-            seal_old_texts(connection, vault.patients)
+            if found < FIRST_SEALED:
+                seal_old_texts(connection, vault.patients)
             _record_version(connection)
             install(connection)
     finally:

@@ -147,7 +147,7 @@ class People:
     def readiness(self, code: str, now: datetime | None = None) -> Readiness:
         """Everything that stands in the way of a session, and what the checklist forces; `UsageError` if unknown."""
         with self._working(Act.READ_PATIENT, code) as session:
-            patient = _known(session, code)
+            patient = require_patient(session, code)
             consent, screening = _newest(session, ConsentRow, code), _newest(session, ScreeningRow, code)
             return assess(patient, consent, screening, now or datetime.now().astimezone())
 
@@ -227,7 +227,7 @@ class People:
         try:
             with Session(self._engine) as session:
                 if code is not None:
-                    _known(session, code)
+                    require_patient(session, code)
                     self._desk.require(act, code)
                 if row := self._desk.unnoted(act, code):
                     session.add(row)
@@ -237,7 +237,8 @@ class People:
             raise explain(error, self.path) from error
 
 
-def _known(session: Session, code: str) -> PatientRow:
+def require_patient(session: Session, code: str) -> PatientRow:
+    """The patient's row; `UsageError` with the nearest code if there is none."""
     patient = session.get(PatientRow, code)
     if patient is None:
         alike = _alike(session, code)

@@ -31,6 +31,7 @@ class ProblemKind(StrEnum):
     SCREENING_OLD = "screening-old"
     SCREENING_BLOCKS = "screening-blocks"
     TOO_YOUNG = "too-young"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def assess(patient: PatientRow, consent: ConsentRow | None, screening: Screening
     answers: dict[str, bool] = {} if screening is None else json.loads(screening.answers)
     yes = [item for item in CHECKLIST if answers.get(item.id)]
     problems = (
+        *_erased_problems(patient),
         *_consent_problems(patient.code, consent),
         *_screening_problems(patient.code, screening, answers, now),
         *_age_problems(age_years),
@@ -76,6 +78,11 @@ def assess(patient: PatientRow, consent: ConsentRow | None, screening: Screening
         suds_only=any(item.effect is Effect.SUDS_ONLY for item in yes),
         cautions=tuple(item.id for item in yes if item.effect is Effect.CAUTION),
     )
+
+
+def _erased_problems(patient: PatientRow) -> Iterator[Problem]:
+    if patient.erased is not None:
+        yield Problem(ProblemKind.ERASED, f"{patient.code} was erased.", "Add the person under another code.")
 
 
 def _consent_problems(code: str, consent: ConsentRow | None) -> Iterator[Problem]:
