@@ -10,8 +10,10 @@ import xr
 
 from environments.display.openxr.bindings import WISHED
 from environments.display.openxr.input import Input
+from environments.display.openxr.session import Seat
 from tests.openxr.bare import Bare
 from tests.openxr.control import Runtime
+from tests.openxr.lives import Lived
 from tests.openxr.validation import Validation
 
 pytestmark = pytest.mark.gl
@@ -61,4 +63,26 @@ def test_a_session_with_input_is_silent(validated: Validation, runtime: Runtime,
         bare.frames(1)
     made.close()
     bare.close()
+    assert validated.messages == []
+
+
+def test_a_headset_s_ordinary_day_is_silent(
+    validated: Validation, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    runtime.tell("size 16 16", "blend 1 3")
+    worn = Lived(Seat(lies=True, floor_eye_m=1.62))
+    day = (
+        *("focus 1", "joints left 1", "gaze 1 0 0 0 1", "focus 0", "focus 1", "recentre 0.1 0 0.4 2", "skip 3"),
+        *("input /user/hand/left/input/menu/click 1", "input /user/hand/left/input/menu/click 0", "stop", "focus 1"),
+        *("present 0", "asleep 1", "asleep 0", "present 1", "head_flags 0", "head_flags 15", "mask", "rate 72"),
+        *("profile left /interaction_profiles/oculus/touch_controller", "controller left 0", "visible 0", "visible 1"),
+    )
+    for line in day:
+        runtime.tell(line)
+        for _ in range(8):
+            worn.frame()
+    assert worn.pictures > 100
+    assert worn.last.head.is_focused
+    worn.close()
     assert validated.messages == []
