@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.gl, pytest.mark.timeout(240)]
 
 HZ = 16
 SELECT = "input /user/hand/right/input/select/click"
-BEGINNING = f"size 48 48\nrate {HZ}\npaced 1\nhead 0 1.6 0 0 0 0 1\nwatch 1\n"
+BEGINNING = f"offer XR_FB_display_refresh_rate 0\nsize 48 48\nrate {HZ}\npaced 1\nhead 0 1.6 0 0 0 0 1\nwatch 1\n"
 
 
 class Headset:
