@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from contextlib import closing
@@ -9,9 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from tests.store.examples import CODE, session_info
 from tests.store.raw import raw_connection
+from therapy.cli import backup as cli
+from therapy.control.decision import Stage
 from therapy.errors import AcclimateError, StoreError, UsageError
 from therapy.session.events import Tick
 from therapy.store import backup as backups
@@ -57,6 +62,10 @@ def test_a_backup_made_beside_a_running_session_is_whole_and_restores(database: 
     with Archive(tmp_path / "new" / "acclimate.db") as archive:
         assert archive.session("last").session_id == session_id
     assert Auditor(tmp_path / "new" / "acclimate.db").verify().is_intact
+    if os.name == "posix":
+        assert [one.name for one in (tmp_path / "new").glob("acclimate.[dkp]*") if one.stat().st_mode & 0o077] in (
+            [], ["acclimate.keys.lock"],
+        )  # fmt: skip
 
 
 def test_restoring_keeps_the_newer_record_that_was_there(database: Path, tmp_path: Path) -> None:
@@ -165,3 +174,43 @@ def test_patients_who_were_erased_do_not_come_back_with_a_backup(database: Path,
     assert at_desk(database).vault.patients.is_erased(CODE)
     with People(database) as people:
         assert [one.code for one in people.patients()] == [CODE]
+
+
+def test_another_record_that_was_there_keeps_its_patients_keys(database: Path, tmp_path: Path) -> None:
+    made = backups.make_backup(database, tmp_path / "stick", NOW)
+    other = tmp_path / "other" / "acclimate.db"
+    with People(other) as people:
+        people.register_patient("OTHER-1", 1990)
+        people.record_stage("OTHER-1", Stage.SUGGEST_ONLY, "T-1", "said something")
+    (tmp_path / "room").mkdir()
+    kept = restored(made.path, other.parent, tmp_path / "room")
+    assert kept is not None
+    with People(kept / "acclimate.db") as people:
+        assert people.automation("OTHER-1").changes[-1].reason == "said something"
+    with People(other) as people:
+        assert [one.code for one in people.patients()] == [CODE]
+
+
+def test_the_commands_back_up_check_restore_and_remove(database: Path, tmp_path: Path) -> None:
+    runner = CliRunner()
+    old = recorded(database, days_ago=400.0)
+    app = typer.Typer()
+    for command in (cli.backup, cli.restore, cli.retention):
+        app.command()(command)
+
+    def said(*words: str) -> str:
+        result = runner.invoke(app, [*words, "--data", str(database.parent)])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert said("backup").startswith("Saved:")
+    assert "1 session," in said("backup", "--drill")
+    (backup,) = backups.backups_in(database.parent / "backups")
+    assert said("restore", str(backup), "--check").startswith("Whole:")
+    assert old[:8] in said("retention", "--sessions-days", "365")
+    assert f"Removed {old[:8]}" in said("retention", "--remove", "--by", "T-1")
+    assert "is kept in" in said("restore", str(backup))
+    with Archive(database) as archive:
+        assert archive.session("last").session_id == old
+    refused = runner.invoke(app, ["backup", "--drill", "--to", str(tmp_path / "none"), "--data", str(database.parent)])
+    assert isinstance(refused.exception, UsageError)

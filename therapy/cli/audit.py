@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from therapy.cli.common import AsJson, DataFolder
+from therapy.cli.common import AsJson, DataFolder, counted
 from therapy.cli.unlocking import at_record
 from therapy.export.package import unpack
 from therapy.store.audit import Audit
@@ -79,7 +79,7 @@ def _tell(found: Audit, public_key: str) -> None:
     if len(found.found) > MOST_SHOWN:
         typer.echo(f"… and {len(found.found) - MOST_SHOWN} more.")
     state = "Intact" if found.is_intact else "NOT intact"
-    typer.echo(f"{state}: {found.entries} entries, {found.checkpoints} checkpoints, head {found.head[:16]}.")
+    typer.echo(f"{state}: {found.entries} entries, {counted(found.checkpoints, 'checkpoint')}, head {found.head[:16]}.")
     if found.erased_rows:
         typer.echo(f"{found.erased_rows} rows were removed by retention and are recorded as removed.")
     typer.echo(f"Signed with the key {fingerprint(public_key)}.")

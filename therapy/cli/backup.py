@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from therapy.cli.common import By, DataFolder, recorder
+from therapy.cli.common import By, DataFolder, counted, recorder
 from therapy.cli.unlocking import at_record
 from therapy.errors import UsageError
 from therapy.store import backup as backups
@@ -121,7 +121,7 @@ def retention(
             what = f"{session.session_id[:8]} of {session.started:%Y-%m-%d}"
             if remove:
                 rows = keeping.remove(session, recorder(by, desk), f"older than {kept.sessions_days} days")
-                typer.echo(f"Removed {what}: {rows} rows.")
+                typer.echo(f"Removed {what}: {counted(rows, 'row')}.")
             else:
                 typer.echo(f"Older than that: {what}.  Remove it: acclimate retention --remove.")
 
@@ -132,6 +132,6 @@ def _now() -> datetime:
 
 def _tell(state: str, checked: backups.Checked) -> None:
     typer.echo(
-        f"{state}: {checked.path} of {checked.manifest.made}, {checked.sessions} sessions, "
+        f"{state}: {checked.path} of {checked.manifest.made}, {counted(checked.sessions, 'session')}, "
         f"{checked.entries} chained rows, head {checked.head[:16]}."
     )

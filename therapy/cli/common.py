@@ -64,6 +64,11 @@ def recorder(by: str | None, desk: Desk) -> str:
     return by or (desk.user.name if desk.user.name not in (STATION, THROW_AWAY) else getpass.getuser())
 
 
+def counted(count: int, name: str) -> str:
+    """A number of things in words: "1 session", "2 sessions"."""
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
 def in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows as aligned lines, never cut off, whatever the width of the terminal."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

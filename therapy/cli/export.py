@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from therapy.cli.common import AsJson, DataFolder
+from therapy.cli.common import AsJson, DataFolder, counted
 from therapy.cli.unlocking import at_record
 from therapy.errors import UsageError
 from therapy.export.making import Exported, Wishes, export_research, export_sessions
@@ -87,7 +87,8 @@ def research(
     _tell(made, recipient)
     if made.left_out:
         typer.echo(
-            f"{made.left_out} sessions were left out: fewer than {smallest_cell} patients are like them.", err=True
+            f"{counted(made.left_out, 'session')} left out: fewer than {smallest_cell} patients are like them.",
+            err=True,
         )
 
 
@@ -135,7 +136,9 @@ def _wishes(recipient: list[str] | None, parquet: bool) -> Wishes:
 def _tell(made: Exported, recipient: list[str] | None) -> None:
     typer.echo(str(made.path))
     secret = "encrypted" if recipient else "NOT encrypted: whoever has the file can read it"
-    typer.echo(f"{made.sessions} sessions, signed with the key {fingerprint(made.public_key)}; {secret}.", err=True)
+    typer.echo(
+        f"{counted(made.sessions, 'session')}, signed with the key {fingerprint(made.public_key)}; {secret}.", err=True
+    )
 
 
 def _bytes(path: Path) -> bytes:

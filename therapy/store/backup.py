@@ -26,8 +26,9 @@ from therapy.store.checkpoints import CHECKPOINTS_NAME, Checkpoint, is_signed, p
 from therapy.store.connecting import RawError, connect_to_read, connect_to_write, make_private
 from therapy.store.database import explain, software_version
 from therapy.store.desk import Desk
-from therapy.store.keyfile import COPY_SUFFIX, KEYS_NAME
+from therapy.store.keyfile import COPY_SUFFIX, KEYS_NAME, read_keys
 from therapy.store.paths import DATABASE_NAME, prepare_folder, require_space
+from therapy.store.patient_keys import PATIENTS_NAME
 from therapy.store.retention import Retention
 from therapy.store.roles import Act
 from therapy.store.unlocking import at_desk
@@ -200,24 +201,33 @@ def restore(path: Path, unlocked: Desk, folder: Path, now: datetime) -> Path | N
     if any(folder.glob("running-*.lock")):
         raise StoreError("A session is being recorded in this folder.", "End it first.")
     prepare_folder(folder)
-    kept = _move_aside(folder, now)
+    kept = _move_aside(folder, now, unlocked.vault.record_id)
     for name in (KEYS_NAME, DATABASE_NAME):
-        moved = folder / (name + ".unfinished")
-        shutil.copyfile(unlocked.path.with_name(name), moved)
-        sync_file(moved)
-        moved.replace(folder / name)
-    patients = path.with_name("acclimate.patients")
-    if patients.is_file() and not (folder / patients.name).exists():
-        make_private(folder / patients.name)
-        shutil.copyfile(patients, folder / patients.name)
+        _copied(unlocked.path.with_name(name), folder / name)
+    patients = path.with_name(PATIENTS_NAME)
+    if patients.is_file() and not (folder / PATIENTS_NAME).exists():
+        _copied(patients, folder / PATIENTS_NAME)
     sync_folder(folder)
+    placed = Desk(folder / DATABASE_NAME, unlocked.vault, unlocked.user.user_id, unlocked.user.name)
+    placed.note(Act.RESTORE, detail=path.name)
     return kept
 
 
-def _move_aside(folder: Path, now: datetime) -> Path | None:
-    """The patients' keys stay: one that was destroyed must not come back."""
+def _copied(source: Path, target: Path) -> None:
+    """A copy for its owner alone, on the disk before it has its name."""
+    unfinished = target.with_name(target.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
+    make_private(unfinished)
+    shutil.copyfile(source, unfinished)
+    sync_file(unfinished)
+    unfinished.replace(target)
+
+
+def _move_aside(folder: Path, now: datetime, record_id: str) -> Path | None:
+    """The keys of the same record's patients stay: one that was destroyed must not come back."""
     names = [DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", KEYS_NAME, KEYS_NAME + COPY_SUFFIX]
-    there = [folder / name for name in (*names, CHECKPOINTS_NAME) if (folder / name).exists()]
+    names += [CHECKPOINTS_NAME, *([PATIENTS_NAME] if _is_another(folder, record_id) else [])]
+    there = [folder / name for name in names if (folder / name).exists()]
     if not there:
         return None
     kept = folder / f"before-restore-{now.astimezone(UTC).strftime(_STAMP)}"
@@ -225,6 +235,13 @@ def _move_aside(folder: Path, now: datetime) -> Path | None:
     for path in there:
         path.replace(kept / path.name)
     return kept
+
+
+def _is_another(folder: Path, record_id: str) -> bool:
+    try:
+        return read_keys(folder).record_id != record_id
+    except StoreError:
+        return False
 
 
 def _copy_database(desk: Desk, copy: Path) -> None:
