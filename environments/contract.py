@@ -187,6 +187,14 @@ class PrepareLines:
 
 
 @_checked(config=_CONFIG, frozen=True, slots=True)
+class SetNotes:
+    """The patient's own words on the lectern of a scene that has one; refused if they are too long, empty for none."""
+
+    text: str
+    kind: Literal["set-notes"] = "set-notes"
+
+
+@_checked(config=_CONFIG, frozen=True, slots=True)
 class Shutdown:
     """End the player: fade out, close, exit."""
 
@@ -350,6 +358,7 @@ Command = Annotated[
     | KeyInput
     | SetSound
     | PrepareLines
+    | SetNotes
     | Shutdown,
     Discriminator("kind"),
 ]

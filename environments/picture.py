@@ -27,6 +27,7 @@ from environments.render.opening import NoOpenGL, NoRoom, open_context
 from environments.render.renderer import Renderer, View
 from environments.scenes.imported import SEATED_M, file_view
 from environments.scenes.manifest import ManifestError, ParameterValue, load_manifest
+from environments.scenes.notes import PARAMETER, laid_out
 from environments.scenes.registry import is_model_file
 
 NO_OPENGL_EXIT = 4
@@ -47,6 +48,7 @@ class Job(BaseModel):
     overrides: dict[str, float | str] = {}
     events: dict[str, float] = {}
     time_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    notes: str = ""
     seed: int = Field(default=0, ge=0)
     width_px: int = Field(default=1280, ge=16, le=8192)
     height_px: int = Field(default=720, ge=16, le=8192)
@@ -73,7 +75,13 @@ def view_of(job: Job) -> View:
     intensity = job.level / 10.0 if job.level is not None else (job.intensity_0to1 or 0.0)
     height = job.eye_height_m or (STANDING_M if manifest.is_graded and manifest.place is None else SEATED_M)
     eye = EyePose(job.yaw_deg, job.pitch_deg, eye_height_m=height)
-    return View(job.scene, manifest.values_at(intensity, job.overrides), job.seed, job.time_s, eye, job.events)
+    values = manifest.values_at(intensity, job.overrides)
+    if job.notes:
+        if not manifest.shows_notes:
+            raise ManifestError(f"scene {job.scene} shows no notes")
+        laid_out(job.notes)
+        values[PARAMETER] = job.notes
+    return View(job.scene, values, job.seed, job.time_s, eye, job.events)
 
 
 def view_of_model(job: Job) -> View:

@@ -17,6 +17,7 @@ from environments.contract import (
     ReleaseLatch,
     Say,
     SceneCommand,
+    SetNotes,
     ShowPanel,
     Shutdown,
     StopSource,
@@ -27,6 +28,7 @@ from environments.player_model import CALM_SCENE, Rules, State, Turn, ended, lat
 from environments.player_playing import score_turned, thrown
 from environments.player_scene import Target
 from environments.scenes.manifest import ManifestError
+from environments.scenes.notes import NotesError, laid_out
 
 EVENT_REST_S = 10.0
 """Scene seconds before the same event can be fired again: starting it anew while it shows would be a cut."""
@@ -79,6 +81,8 @@ def _other(state: State, what: Received, rules: Rules) -> Turn:
         return _guided(state, command)
     if isinstance(command, FireEvent):
         return _event(state, command, rules)
+    if isinstance(command, SetNotes):
+        return _noted(state, command)
     if isinstance(command, KeyInput):
         is_known = command.name in keys.NAMES
         return pressed(state, command.name, rules) if is_known else _unknown_key(state, command)
@@ -155,6 +159,14 @@ def _event(state: State, command: FireEvent, rules: Rules) -> Turn:
         return refused(state, command.kind, f"{command.name} cannot be seen now: it {reason}")
     fired_s = {**state.fired_s, command.name: state.scene_time_s}
     return replace(state, fired_s=fired_s, last_refusal=""), (EventShown(command.name),)
+
+
+def _noted(state: State, command: SetNotes) -> Turn:
+    try:
+        laid_out(command.text)
+    except NotesError as error:
+        return refused(state, command.kind, str(error))
+    return replace(state, notes=command.text), ()
 
 
 def _unknown_key(state: State, command: KeyInput) -> Turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import moderngl
@@ -19,7 +20,8 @@ from environments.render.model import EyePose
 from environments.render.opening import NoRoom, multisampling
 from environments.render.renderer import Renderer
 from environments.render.view import View
-from environments.scenes.manifest import ManifestError
+from environments.scenes.manifest import ManifestError, ParameterValue, load_manifest
+from environments.scenes.notes import PARAMETER
 
 
 class Drawing:
@@ -133,7 +135,7 @@ class Drawing:
         shown, head = state.shown, state.head
         return View(
             scene=shown.target.scene,
-            parameters=shown.values,
+            parameters=_with_notes(state),
             seed=shown.target.seed,
             time_s=state.scene_time_s,
             eye=EyePose(head.yaw_deg, head.pitch_deg, head.roll_deg, self._eye_height_m, head.offset_m),
@@ -168,3 +170,11 @@ def told(error: Exception) -> str:
 def renderer_name(context: moderngl.Context) -> str:
     """The graphics card or software that draws."""
     return str(context.info["GL_RENDERER"])
+
+
+def _with_notes(state: State) -> Mapping[str, ParameterValue]:
+    """What the scene is given: its parameters and, where it has a lectern, the patient's notes."""
+    shown = state.shown
+    if not state.notes or not load_manifest(shown.target.scene).shows_notes:
+        return shown.values
+    return {**shown.values, PARAMETER: state.notes}

@@ -52,6 +52,7 @@ class State:
     hands: tuple[Held, ...] = ()
     unfocused_since_s: float | None = None
     play: Play = Play()
+    notes: str = ""
 
     @property
     def is_over(self) -> bool:

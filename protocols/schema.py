@@ -20,6 +20,8 @@ SCHEMA_VERSION: Final = 1
 LEVEL_STEP_0TO1: Final = 0.1
 SESSION_WARN_S: Final = 1800.0
 SESSION_REFUSE_S: Final = 2700.0
+MOST_NOTES: Final = 900
+"""Letters of the patient's notes; what a lectern really shows depends on their lines."""
 
 Line = Annotated[str, StringConstraints(max_length=240)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
@@ -268,6 +270,9 @@ class Protocol(Section):
     exposure: Exposure = Field(Exposure(), description="The exposure, or the calm practice.")
     recovery: Recovery = Field(Recovery(), description="The quiet end.")
     lines: Lines = Field(Lines(), description="The guiding voice.")
+    notes: Annotated[str, StringConstraints(max_length=MOST_NOTES)] = Field(
+        "", description="The patient's own words, for a scene with a lectern; too many lines are refused by the player."
+    )
 
     @property
     def planned_s(self) -> float:

@@ -63,6 +63,7 @@ class SessionOptions:
     sound: str = "auto"
     hearing: Hearing = PLAIN
     desk: Desk | None = None
+    notes: str = ""
 
     @property
     def record(self) -> Where:
@@ -111,6 +112,8 @@ def check(options: SessionOptions) -> SessionSetup:
     """Everything that can be refused before a device is touched, and the set-up that follows from it."""
     check_options(options)
     protocol = options.protocol.protocol
+    if options.notes:
+        protocol = protocol.model_copy(update={"notes": options.notes})
     with People(options.record) as people:
         people.close_interrupted()
         readiness = people.readiness(options.patient_code)

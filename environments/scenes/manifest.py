@@ -90,6 +90,7 @@ class SceneManifest:
     is_played: bool = False
     in_own_room: bool = False  # what is feared can stand in the patient's own room
     needs: Mapping[str, Needs] = field(default_factory=dict)
+    shows_notes: bool = False
 
     @property
     def is_graded(self) -> bool:
@@ -190,6 +191,7 @@ class _ManifestFile(BaseModel):
     place: PlaceFile | None = None
     played: bool = False
     own_room: bool = False
+    notes: bool = False
 
 
 def built_in_names() -> tuple[str, ...]:
@@ -214,8 +216,7 @@ def load_manifest(name: str) -> SceneManifest:
     """The manifest of the scene called `name`; `ManifestError` with the known names if there is none."""
     folders = (SCENES_DIR, imported_folder()) if NAME.fullmatch(name) else ()
     for folder in folders:
-        path = None if folder is None else folder / name / MANIFEST_NAME
-        if path is not None and path.is_file():
+        if folder is not None and (path := folder / name / MANIFEST_NAME).is_file():
             return _read(name, path, path.stat().st_mtime_ns)
     raise ManifestError(f"there is no scene {name!r}; there are {', '.join(scene_names())}")
 
@@ -237,9 +238,7 @@ def _read(name: str, path: Path, changed_ns: int) -> SceneManifest:
     del changed_ns
     try:
         return parse_manifest(name, path.read_text("utf-8"), path.parent)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ManifestError(f"{path}: {error}") from error
-    except ManifestError as error:
+    except (OSError, UnicodeDecodeError, ManifestError) as error:
         raise ManifestError(f"{path}: {error}") from error
 
 
@@ -263,7 +262,7 @@ def parse_manifest(name: str, text: str, folder: Path) -> SceneManifest:
     words = {event: one.words for event, one in raw.events.items()}
     needs = {event: one.made() for event, one in raw.events.items()}
     manifest = SceneManifest(
-        name, raw.title, raw.purpose, parameters, levels, words, place, raw.played, raw.own_room, needs
+        name, raw.title, raw.purpose, parameters, levels, words, place, raw.played, raw.own_room, needs, raw.notes
     )
     for parameter in parameters:
         manifest.checked(parameter, parameter.default)

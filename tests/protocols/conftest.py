@@ -59,6 +59,7 @@ def scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "heights": graded,
         "snow": _PLAYED,
         "enclosed": graded,
+        "speaking": graded,
         "spiders": graded,
     }.items():
         (tmp_path / "scenes" / name).mkdir(parents=True)

@@ -14,6 +14,7 @@ import typer
 from environments.scenes.manifest import ManifestError, SceneManifest
 from therapy.cli import place
 from therapy.cli.common import DataFolder
+from therapy.cli.notes import NOTES_HELP, notes_of
 from therapy.cli.scenes import known, manifest_called
 from therapy.cli.sizes import read_size
 from therapy.errors import AcclimateError, DeviceMissing, UsageError
@@ -37,6 +38,7 @@ def render(
     stereo: Annotated[bool, typer.Option("--stereo", help="Both eyes side by side.")] = False,
     camera: Annotated[str | None, typer.Option(help="A model's camera by its name (default: its first).")] = None,
     eye: Annotated[str | None, typer.Option(help="Where the eyes are in a model, as X,Y,Z in metres.")] = None,
+    notes: Annotated[Path | None, typer.Option(help=NOTES_HELP)] = None,
     gallery: Annotated[Path | None, typer.Option(help="Write contact sheets of every scene here instead.")] = None,
     data: DataFolder = None,
 ) -> None:
@@ -53,6 +55,8 @@ def render(
 
       acclimate render kitchen.glb --eye 0,1.2,3 --yaw 30 --stereo -o pair.png
 
+      acclimate render speaking --level 5 --notes talk.txt -o talk.png
+
       acclimate render --gallery pictures
     """
     del data
@@ -63,14 +67,12 @@ def render(
         raise UsageError("A picture needs a scene and a file.", "For example: acclimate render shore -o shore.png")
     _check_view(time_s, yaw_deg, pitch_deg)
     _check_file(output)
-    width_px, height_px = read_size(size)
-    what = _what_is_asked(scene, (level, settings or []), (camera, eye))
+    what = {"notes": notes_of(notes)} | _what_is_asked(scene, (level, settings or []), (camera, eye))
     job = {
         **what,
         "time_s": time_s,
         "seed": seed,
-        "width_px": width_px,
-        "height_px": height_px,
+        **dict(zip(("width_px", "height_px"), read_size(size), strict=True)),
         "yaw_deg": yaw_deg,
         "pitch_deg": pitch_deg,
         "stereo": stereo,

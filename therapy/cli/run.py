@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from therapy.app import Listeners, Running, SessionResult, run_session
 from therapy.cli.common import DataFolder
+from therapy.cli.notes import NOTES_HELP, notes_of
 from therapy.cli.protocol import load_for_command
 from therapy.cli.session_view import SessionView
 from therapy.cli.sizes import read_size
@@ -59,6 +61,7 @@ def run(
     volume: Annotated[float, typer.Option(help="Volume of everything the patient hears, 0 to 100.")] = 100.0,
     mono: Annotated[bool, typer.Option("--mono", help="The same for both ears, for hearing on one side.")] = False,
     voice: Annotated[str, typer.Option(help="What is spoken: all (lines and questions), lines, or off.")] = "all",
+    notes: Annotated[Path | None, typer.Option(help=NOTES_HELP)] = None,
     data: DataFolder = None,
 ) -> None:
     """Run a session.
@@ -88,6 +91,7 @@ def run(
         blend=blend,
         sound=sound,
         hearing=Hearing(volume_percent=volume, is_mono=mono, voice=voice),
+        notes=notes_of(notes),
     )
     result = conduct(options)
     finish(result)

@@ -32,11 +32,15 @@ MORPHS = {
     },
     "frown": {f"{_UNIT}eyebrows-left-down": 0.8, f"{_UNIT}eyebrows-right-down": 0.8, f"{_UNIT}mouth-depression": 0.35},
 }
+SPEAKING = {"open": {f"{_UNIT}mouth-open": 0.8}}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is to be made: build and further targets, skin, hair, how clothes are cut and coloured."""
+    """Who is to be made: build and further targets, skin, hair, how clothes are cut and coloured.
+
+    Pictures are `smaller` times smaller; who `speaks` has a mouth that opens.
+    """
 
     build: Build
     skin: Skin
@@ -46,6 +50,8 @@ class Person:
     targets: dict[str, float] = field(default_factory=dict)
     wide: float = 0.0
     seed: int = 1
+    smaller: int = 1
+    speaks: bool = False
 
 
 def make_person(person: Person, data: Path, path: Path) -> None:
@@ -53,13 +59,13 @@ def make_person(person: Person, data: Path, path: Path) -> None:
     body = read_body(data)
     points = applied(body.points, data, macro_shares(person.build) | person.targets)
     rig, posed = stood(read_rig(data, points), points, person.wide)
-    morphs = {name: applied(np.zeros_like(points), data, shares) for name, shares in MORPHS.items()}
+    faces = MORPHS | (SPEAKING if person.speaks else {})
+    morphs = {name: applied(np.zeros_like(points), data, shares) for name, shares in faces.items()}
     pieces = _pieces(body, rig, posed, morphs, person)
     drop = pieces.parts["shoes"].points[:, 1].min()
     pieces = pieces.moved(np.array([0.0, -drop, 0.0]))
-    write_person(
-        path, pieces, painted(pieces, person.skin, person.hair, person.cloth), lowered(rig, np.array([0, -drop, 0]))
-    )
+    pictures = painted(pieces, person.skin, person.hair, person.cloth, person.smaller)
+    write_person(path, pieces, pictures, lowered(rig, np.array([0, -drop, 0])))
 
 
 def _whole(name: str, body: Body, rig: Rig, posed: Floats, morphs: dict[str, Floats]) -> Part:

@@ -71,14 +71,14 @@ class Painted:
     pictures: dict[str, bytes]
 
 
-def painted(pieces: Pieces, skin: Skin, style: Style, cloth: Cloth) -> Painted:
-    """Lay the pieces out and paint them."""
+def painted(pieces: Pieces, skin: Skin, style: Style, cloth: Cloth, smaller: int = 1) -> Painted:
+    """Lay the pieces out and paint them; pictures of skin and cloth are `smaller` times smaller than `SIZE_PX`."""
     parts = pieces.parts
     everything = joined([replace(p, morphs={}, bent=None, weights=np.zeros((0, 0))) for p in parts.values()])
     skin_parts = {name: _fitted(parts[name], _SKIN[name], turned=name == "head") for name in _SKIN}
     cloth_parts = {n: _unrolled(parts[n], pieces.figure, n) for n in ("top", "trousers", "shoes")}
-    pictures = _skin_pictures(skin_parts, parts, everything, (pieces, skin, style))
-    pictures |= _cloth_pictures(cloth_parts, everything, pieces.figure, cloth)
+    pictures = _skin_pictures(skin_parts, parts, (everything, smaller), (pieces, skin, style))
+    pictures |= _cloth_pictures(cloth_parts, (everything, smaller), pieces.figure, cloth)
     lashes = _lash_uv(parts["lashes"], pieces.head)
     hair = joined([parts["cap"], parts["cards"], lashes])
     pictures |= _hair_pictures(parts["cap"], pieces.head, style)
@@ -116,9 +116,9 @@ def _corners(part: Part, values: Floats) -> tuple[Floats, np.ndarray]:
 
 
 def _skin_pictures(
-    laid: dict[str, Part], raw: dict[str, Part], everything: Part, who: tuple[Pieces, Skin, Style]
+    laid: dict[str, Part], raw: dict[str, Part], whole: tuple[Part, int], who: tuple[Pieces, Skin, Style]
 ) -> dict[str, bytes]:
-    pieces, skin, style = who
+    (everything, smaller), (pieces, skin, style) = whole, who
     colour, rough, height = (
         np.zeros((SIZE_PX, SIZE_PX, 3)),
         np.full((SIZE_PX, SIZE_PX), 0.5),
@@ -137,20 +137,26 @@ def _skin_pictures(
             layer = skin_layer(at[:, :3], _masks(name, at[:, 4:6]), pieces.head, skin, style)
         colour[drawn], rough[drawn], height[drawn] = layer
         sky[drawn], covered = at[:, 3], covered | drawn
-    return _pictures("skin", (colour, rough, height), sky, covered)
+    return _pictures("skin", (colour, rough, height), (sky, covered), smaller)
 
 
-def _pictures(name: str, layer: Layer, sky: Floats, covered: np.ndarray) -> dict[str, bytes]:
+def _pictures(name: str, layer: Layer, seen: tuple[Floats, np.ndarray], smaller: int) -> dict[str, bytes]:
     """Colour (darkened a little in creases), relief, and occlusion–roughness–metal as files."""
-    colour, rough, height = layer
+    (colour, rough, height), (sky, covered) = layer, seen
     colour = grown(colour * (0.55 + 0.45 * sky)[..., None], covered)
     masks = grown(np.stack([sky, rough, np.zeros_like(sky)], -1), covered)
     relief = grown(height[..., None], covered)[..., 0]
     return {
-        f"{name}_colour": encoded(colour, quality=91),
-        f"{name}_relief": encoded(normal_map(relief * 0.55), quality=90),
-        f"{name}_masks": encoded(masks, quality=88),
+        f"{name}_colour": encoded(_shrunk(colour, smaller), quality=91),
+        f"{name}_relief": encoded(normal_map(_shrunk(relief, smaller) * 0.55 / smaller), quality=90),
+        f"{name}_masks": encoded(_shrunk(masks, smaller), quality=88),
     }
+
+
+def _shrunk(picture: Floats, times: int) -> Floats:
+    """Each square of texels made one."""
+    high, wide = picture.shape[0] // times, picture.shape[1] // times
+    return np.asarray(picture.reshape(high, times, wide, times, *picture.shape[2:]).mean((1, 3)))
 
 
 def _rolled(points: Floats, triangles: np.ndarray, middle: Floats, lean: float) -> Floats:
@@ -221,7 +227,8 @@ def _marks(pieces: dict[str, Part], figure: Figure) -> dict[str, float]:
     }
 
 
-def _cloth_pictures(laid: dict[str, Part], everything: Part, figure: Figure, cloth: Cloth) -> dict[str, bytes]:
+def _cloth_pictures(laid: dict[str, Part], whole: tuple[Part, int], figure: Figure, cloth: Cloth) -> dict[str, bytes]:
+    everything, smaller = whole
     marks = _marks(laid, figure)
     arms = [k for k, n in enumerate(figure.rig.names) if n[:-2] in ("upperarm", "lowerarm", "hand")]
     colour, rough, height = (
@@ -241,7 +248,7 @@ def _cloth_pictures(laid: dict[str, Part], everything: Part, figure: Figure, clo
             layer = (trouser_layer if name == "trousers" else shoe_layer)(at[:, :3], marks, cloth)
         colour[drawn], rough[drawn], height[drawn] = layer
         sky[drawn], covered = at[:, 3], covered | drawn
-    return _pictures("cloth", (colour, rough, height), sky, covered)
+    return _pictures("cloth", (colour, rough, height), (sky, covered), smaller)
 
 
 def _lash_uv(part: Part, head: Head) -> Part:

@@ -9,8 +9,10 @@ from pathlib import Path
 from environments.assets.build import (
     animals,
     forest,
+    hall,
     hands,
     people,
+    people_listening,
     plants,
     rooms,
     snow_things,
@@ -28,9 +30,9 @@ FOLDER = Path(__file__).resolve().parents[1]
 _LOG = logging.getLogger(__name__)
 
 
-def _person(name: str) -> Origin:
+def _person(name: str, script: str = "build/people.py") -> Origin:
     return Origin(
-        script="build/people.py",
+        script=script,
         licence="CC0-1.0",
         author="MakeHuman team (body, targets, rig, masks); Acclimate contributors (clothes, hair, textures, clip)",
         changed=f"The base body shaped and posed as {name}, reduced, clothed, painted and written as GLB",
@@ -70,6 +72,7 @@ def _own(script: str) -> Origin:
 
 PLANTS = (*plants.TREES, "shrub", "grass")
 ORIGINS = {f"people/{name}.glb": _person(name) for name in people.PEOPLE}
+ORIGINS |= {f"people/{name}.glb": _person(name, "build/people_listening.py") for name in people_listening.LISTENING}
 ORIGINS |= {f"plants/{name}.glb": _own("build/plants.py") for name in PLANTS}
 ORIGINS |= {f"plants/{name}_far.glb": _own("build/plants.py") for name in plants.TREES}
 ORIGINS |= {f"plants/{name}.glb": _own("build/forest.py") for name in (*forest.PLANTS, "spruce_far")}
@@ -79,17 +82,20 @@ ORIGINS |= {f"hands/{name}.glb": _hands() for name in hands.HANDS}
 ORIGINS |= {f"animals/{name}.glb": _dog() for name in animals.ANIMALS}
 ORIGINS |= {f"rooms/{name}.glb": _own("build/rooms.py") for name in rooms.ROOMS}
 ORIGINS |= {f"rooms/{name}.glb": _own("build/tight.py") for name in tight.PLACES}
+ORIGINS |= {f"rooms/{name}.glb": _own("build/hall.py") for name in hall.HALLS}
 ORIGINS |= {f"street/{name}.glb": _own("build/street_things.py") for name in street_things.THINGS}
 ORIGINS |= {f"surfaces/{name}.glb": _own("build/surfaces.py") for name in surfaces.SURFACES}
 ORIGINS |= {f"vehicles/{name}{far}.glb": _own("build/vehicles.py") for name in vehicles.CARS for far in ("", "_far")}
 ORIGINS |= {f"animals/spider_{name}.glb": _own("build/spider.py") for name in spider.SPIDERS}
 ORIGINS |= {f"rooms/{name}.glb": _own("build/study.py") for name in study.STUDIES}
 MAKERS = {f"people/{name}": (people.make, name) for name in people.PEOPLE}
+MAKERS |= {f"people/{name}": (people_listening.make, name) for name in people_listening.LISTENING}
 MAKERS |= {f"snow/{name}": (snow_things.make, name) for name in snow_things.THINGS}
 MAKERS |= {f"hands/{name}": (hands.make, name) for name in hands.HANDS}
 MAKERS |= {f"animals/{name}": (animals.make, name) for name in animals.ANIMALS}
 MAKERS |= {f"rooms/{name}": (rooms.make, name) for name in rooms.ROOMS}
 MAKERS |= {f"rooms/{name}": (tight.make, name) for name in tight.PLACES}
+MAKERS |= {f"rooms/{name}": (hall.make, name) for name in hall.HALLS}
 MAKERS |= {f"street/{name}": (street_things.make, name) for name in street_things.THINGS}
 MAKERS |= {f"surfaces/{name}": (surfaces.make, name) for name in surfaces.SURFACES}
 MAKERS |= {f"vehicles/{name}": (vehicles.make, name) for name in vehicles.CARS}

@@ -1,0 +1,1 @@
+"""A lecture hall: the patient speaks, an audience listens or does not."""
