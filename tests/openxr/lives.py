@@ -54,6 +54,14 @@ HAPPENINGS = (
     *("input /user/hand/left/input/select/click 1", "input /user/hand/left/input/select/click 0"),
     *("arrays 0", "arrays 1", "size 48 40"),
 )
+LESSER = (
+    *("arrays 0", "blend 1 3", "blend 2 1", "has_hands 0", "has_eye_gaze 0", "has_presence 0"),
+    *("offer XR_EXT_hand_tracking 0", "offer XR_EXT_hand_interaction 0", "offer XR_EXT_eye_gaze_interaction 0"),
+    *("offer XR_FB_display_refresh_rate 0", "offer XR_KHR_visibility_mask 0", "offer XR_EXT_user_presence 0"),
+    *("offer XR_EXT_local_floor 0", "offer XR_KHR_composition_layer_depth 0", "offer XR_BD_controller_interaction 0"),
+)
+"""What a headset can lack or do otherwise."""
+
 WELL = (
     *("system 1", "asleep 0", "focus 1", "present 1", "head_flags 15", "instance_lost 0", "controller left 1"),
     *("controller right 1", "input /user/hand/left/input/select/click 0", "head_velocity 0 0 0 0"),
@@ -63,10 +71,11 @@ WELL = (
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """Commands by frame."""
+    """What kind of headset it is, and commands by frame."""
 
     seed: int
     seat: Seat
+    headset: tuple[str, ...]
     by_frame: tuple[tuple[int, str], ...]
 
 
@@ -81,7 +90,8 @@ def life(seed: int) -> Life:
             line = f"fail {chance.choice(CALLS)} {nth} XR_{chance.choice(RESULTS).name}"
         found.append((chance.randrange(FRAMES), line))
     seat = Seat(lies=chance.random() < 0.5, floor_eye_m=chance.choice((None, 1.62)))
-    return Life(seed, seat, tuple(sorted(found)))
+    headset = tuple(line for line in LESSER if chance.random() < 0.15)
+    return Life(seed, seat, headset, tuple(sorted(found)))
 
 
 class Lived:
@@ -112,7 +122,7 @@ class Lived:
 def lived(runtime: Runtime, script: Life) -> str | None:
     """Live through a script and recover; what was wrong, None when all was well."""
     runtime.reset()
-    runtime.tell("size 16 16")
+    runtime.tell("size 16 16", *script.headset)
     try:
         one = Lived(script.seat)
     except DisplayMissing as error:
