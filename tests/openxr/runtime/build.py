@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import getpass
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,8 +18,12 @@ _FLAGS = ("-shared", "-fPIC", "-O1", "-fvisibility=hidden", "-Wall", "-Wextra", 
 
 def built_runtime() -> tuple[Path, Path]:
     """The library and the manifest that `XR_RUNTIME_JSON` names; compiled by the first process that asks."""
-    folder = Path(tempfile.gettempdir()) / f"acclimate-openxr-{getpass.getuser()}" / _key()
-    folder.mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.gettempdir()) / f"acclimate-openxr-{os.getuid()}"
+    home.mkdir(mode=0o700, exist_ok=True)
+    if home.stat().st_uid != os.getuid():
+        raise PermissionError(f"{home} belongs to somebody else")
+    folder = home / _key()
+    folder.mkdir(exist_ok=True)
     library, manifest = folder / "libacclimate_test_runtime.so", folder / "runtime.json"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -54,6 +58,7 @@ def _compile(folder: Path, library: Path) -> None:
         "-ldl",
         "-lm",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    caches = dict.fromkeys(("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"), str(folder.parent / "zig"))
+    done = subprocess.run(command, env={**os.environ, **caches}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the test runtime does not compile: {done.stderr}")
