@@ -24,7 +24,7 @@ FRAME_S = 1.0 / 90.0
 Frames = list[tuple[tuple[Down, ...], Down]]
 
 downs = st.sampled_from((None, False, True))
-frames = st.lists(st.tuples(st.tuples(downs, downs, downs), downs), max_size=300)
+frames = st.lists(st.tuples(st.tuples(downs, downs, downs), downs), max_size=150)
 
 
 def played(frames: Frames, start_s: float = 5.0) -> list[Meant]:
