@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from environments.animation.quaternions import Floats
+from environments.contract import Refused, SetNotes
+from environments.player_commands import arrived
+from environments.player_input import Received
+from environments.player_model import Rules, first_state
 from environments.render.model import SceneFrame
+from environments.scenes import notes
 from environments.scenes.manifest import ParameterValue, load_manifest
 from environments.scenes.speaking import cast, happenings, room, seats, walkers
 from environments.scenes.speaking.audience import Audience, Tick, audience_of
@@ -30,7 +36,8 @@ def _audience() -> Audience:
 def _moment(
     level: float, time_s: float = 20.0, events: Mapping[str, float] | None = None, **changes: ParameterValue
 ) -> SceneFrame:
-    return SCENE.frame(MANIFEST.values_at(level / 10.0, changes), 0, time_s, events or {})
+    text = {notes.PARAMETER: changes.pop("notes_text", "")}
+    return SCENE.frame({**MANIFEST.values_at(level / 10.0, changes), **text}, 0, time_s, events or {})
 
 
 def _people(frame: SceneFrame) -> int:
@@ -264,6 +271,37 @@ def test_lights_go_down_and_come_back() -> None:
 
     assert light(8.0) < 0.6 * light(0.0)
     assert light(30.0) == light(0.0)
+
+
+def test_notes_lie_on_the_lectern_large_enough_to_read() -> None:
+    frame = _moment(3, notes_text="First word\nA second line")
+    lines = [text for text in frame.texts if text.words in ("First word", "A second line")]
+    assert len(lines) == 2
+    eye = np.array((0.0, 1.62, frame.eye_base_m[2]))
+    for text in lines:
+        away_m = float(np.linalg.norm(text.place[:3, 3] - eye))
+        assert np.degrees(2.0 * np.arctan(0.5 * text.height_m / away_m)) >= 0.75
+
+
+def test_long_paragraphs_are_broken_and_too_much_text_is_refused_with_a_reason() -> None:
+    lines = notes.laid_out(
+        "One rather long sentence that certainly does not fit into a single line of a lectern's sheet."
+    )
+    assert len(lines) >= 2
+    assert all(notes.width_m(line) <= notes.WIDE_M for line in lines)
+    assert all(notes.width_m(line) <= notes.WIDE_M for line in notes.laid_out("w" * 120))
+    for text in ("line\n" * 40, "word " * 300, "x" * 5000):
+        with pytest.raises(notes.NotesError, match="lectern shows"):
+            notes.laid_out(text)
+
+
+def test_the_player_refuses_notes_that_do_not_fit_and_goes_on() -> None:
+    rules = Rules({"shore": load_manifest("shore")})
+    state = replace(first_state(0.0, rules), is_attached=True)
+    taken, _ = arrived(state, Received(0.0, SetNotes("Good evening")), rules)
+    refused, reports = arrived(taken, Received(0.0, SetNotes("line\n" * 40)), rules)
+    assert taken.notes == refused.notes == "Good evening"
+    assert any(isinstance(report, Refused) and "lectern shows" in report.reason for report in reports)
 
 
 def test_a_level_may_be_set_between_and_gazers_are_told_apart() -> None:

@@ -19,7 +19,7 @@ from environments.scenes.speaking.going import Going
 from environments.scenes.speaking.timetable import State
 
 LIGHT = Interior((0.30, 0.27, 0.23), (0.20, 0.165, 0.125), (0.050, 0.047, 0.048), lamps_linear=(2.2, 2.0, 1.75))
-EXPOSURE, SPOT_DIMS, DIMMER = 1.55, 0.5, 0.8
+EXPOSURE, SPOT_DIMS, DIMMER = 1.85, 0.5, 0.8
 """Of the bright hall; how much of the house's light a full spotlight leaves; how much of a change eyes see."""
 STANDING_M = 1.62
 INK = (0.012, 0.013, 0.020)

@@ -32,7 +32,7 @@ IN_HAND = np.array(
 _ONCE = np.eye(4, dtype=np.float32)[None]
 _FABRIC = Material((0.030, 0.060, 0.105), roughness=0.95, pattern="cloth", pattern_scale_m=0.05, casts_shadow=False)
 _SHELL = Material((0.035, 0.033, 0.032), roughness=0.5, casts_shadow=False)
-_WALNUT = Material((0.17, 0.085, 0.042), roughness=0.45, pattern="wood", pattern_scale_m=0.4, casts_shadow=False)
+_WALNUT = Material((0.17, 0.085, 0.042), roughness=0.45, pattern="wood", pattern_scale_m=1.4, casts_shadow=False)
 _PAPER = Material((0.78, 0.77, 0.73), roughness=0.9, casts_shadow=False)
 _METAL = Material((0.30, 0.30, 0.30), roughness=0.35, metallic=1.0, casts_shadow=False)
 _BLACK = Material((0.012, 0.012, 0.013), roughness=0.5, casts_shadow=False)
@@ -175,6 +175,10 @@ def _carried() -> Iterator[Item]:
         np.array([[(-0.033, -0.070, 0.005), (0.033, -0.070, 0.005), (0.033, 0.070, 0.005), (-0.033, 0.070, 0.005)]])
     )
     yield Item("phone screens", screen, _SCREEN, np.tile(_ONCE, (PHONES, 1, 1)), "phones")
+    # What its light does to the hand and the chest behind it, seen from before the holder.
+    glow = transform(_disc(0.17), rotation("y", 180.0))
+    light = _glow("phone", (0.10, 0.13, 0.18), 2.0)
+    yield Item("phone light", glow, light, np.tile(_ONCE, (PHONES, 1, 1)), "phones")
 
 
 def clock_moves(time_s: float) -> Mapping[str, Float32]:
