@@ -32,6 +32,7 @@ from therapy.cli import (
     setting_up,
     signals,
     simulate,
+    sync,
     users,
 )
 from therapy.cli.common import name_data_folder, name_user
@@ -72,6 +73,7 @@ app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("retention")(backup.retention)
+app.command("sync")(sync.sync)
 app.add_typer(audit.app, name="audit")
 app.command("setup")(setting_up.setup)
 app.add_typer(bench.app, name="bench")
