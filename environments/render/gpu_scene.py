@@ -51,10 +51,10 @@ class GpuScene:
         materials = materials_of(items)
         self.surfaces = Surfaces(ctx, list(materials))
         rows = {key: number for number, key in enumerate(materials)}
-        kinds, kind_of = kinds_of(items, self.surfaces, rows, has_lamps=bool(model.lamps))
+        layers, has_lamps = [self.surfaces.layers[rows[wears(item)]] for item in items], bool(model.lamps)
+        kinds, kind_of = kinds_of(items, layers, has_lamps=has_lamps, is_quick=programs.is_quick)
         names = list(dict.fromkeys(item.group for item in items))
-        self._names = [name for name in names if name != STILL]
-        pool = Pool()
+        self._names, pool = [name for name in names if name != STILL], Pool()
         spans = spans_of(items, pool, is_quick=programs.is_quick)
         placed = [placed_of(item, self._names) for item in items]
         self._places = Places(placed, self._names, model.ways)
@@ -73,7 +73,7 @@ class GpuScene:
         self.hidden: frozenset[str] = frozenset()
         self.version = self._laid_out = 0
         self._dark: dict[tuple[float, bool | None], tuple[object, CommandList, Selection]] = {}
-        self.characters = GpuCharacters(ctx, programs, model.characters, has_lamps=bool(model.lamps))
+        self.characters = GpuCharacters(ctx, programs, model.characters, has_lamps=has_lamps)
         self._drawing = Drawing(ctx, programs, pool, model.ways)
         self._drawing.set_places(self._places.rows, self._notes[self._places.source])
         for kind in kinds:

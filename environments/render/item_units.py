@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from environments.render.places import Placed
 from environments.render.pool import Pool, Span
 from environments.render.programs import TEXTURED, Look
 from environments.render.selection import Kind
-from environments.render.surfaces import Surfaces
+from environments.render.surfaces import Layers
 from environments.render.units import DETAIL_PX, Unit
 from environments.render.ways import Reach
 
@@ -24,7 +24,7 @@ _UNSEEN_PART = 0.1
 """Fine detail is not drawn where a pixel is this part of a pattern's unit."""
 _CORNERS_PX = 12.0
 """Surfaces with pictures are lit at the corners of triangles where those are smaller than this."""
-_QUICK_CORNERS_PX = 24.0
+_QUICK_CORNERS_PX = 32.0
 """The same for quick pictures, where leaves are among them."""
 _LEAFY, _ONE_LEAF_IN, _LEAF_PX = 200, 4, 20.0
 """Quick pictures: cut-out meshes of so many triangles lose leaves where one is smaller than this."""
@@ -65,19 +65,28 @@ def materials_of(items: Sequence[Item]) -> dict[tuple[Material, float], None]:
 
 
 def kinds_of(
-    items: Sequence[Item], surfaces: Surfaces, rows: Mapping[tuple[Material, float], int], *, has_lamps: bool
+    items: Sequence[Item], layers: Sequence[Layers], *, has_lamps: bool, is_quick: bool
 ) -> tuple[list[Kind], list[int]]:
-    """All kinds of surfaces, and the number of each item's."""
+    """All kinds of surfaces, and the number of each item's; `layers` are those of each item's pictures."""
     numbers: dict[Kind, int] = {}
     found = []
-    for item in items:
+    for item, own in zip(items, layers, strict=True):
         material = item.material
         is_blended = material.opacity < 1.0 or material.pattern in _BLENDED_PATTERNS
         pattern = TEXTURED if material.maps is not None else material.pattern
         look = Look(pattern, cut_out=material.alpha_cutoff > 0.0, has_lamps=has_lamps)
-        kind = Kind(look, surfaces.layers[rows[wears(item)]].size_px, is_blended and not look.cut_out)
+        look = replace(look, lacks=_lacking(own)) if is_quick and own.size_px else look
+        kind = Kind(look, own.size_px, is_blended and not look.cut_out)
         found.append(numbers.setdefault(kind, len(numbers)))
     return list(numbers), found
+
+
+def _lacking(layers: Layers) -> tuple[str, ...]:
+    """The switches for the kinds of pictures that a surface does not have (shaders/patterns/textured.glsl)."""
+    have = {
+        "NO_DATA": layers.packed, "NO_SLOPE": layers.normal, "NO_GLOW": layers.emission, "NO_BAKED": layers.light,
+    }  # fmt: skip
+    return tuple(name for name, layer in have.items() if layer < 0)
 
 
 def spans_of(items: Sequence[Item], pool: Pool, *, is_quick: bool) -> list[tuple[Span, ...]]:

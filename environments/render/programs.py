@@ -62,13 +62,15 @@ def pattern_names() -> tuple[str, ...]:
 class Look:
     """What a surface is drawn with: a pattern, whether parts are cut out, whether far and fine detail is left out.
 
-    `has_lamps` is whether the place has lamps, which others do not pay for.
+    `has_lamps` is whether the place has lamps, which others do not pay for; `lacks` are switches for the kinds of
+    pictures that a quick surface does not have, since software runs both sides of every branch.
     """
 
     pattern: str = ""
     cut_out: bool = False
     is_far: bool = False
     has_lamps: bool = False
+    lacks: tuple[str, ...] = ()
 
     @property
     def at_corners(self) -> bool:
@@ -86,6 +88,7 @@ class Look:
         switches |= {"CORNERS" if self.at_corners else "FAR": ""} if self.is_far else {}
         switches |= {"TEXTURED": ""} if self.pattern == TEXTURED else {}
         switches |= {"LAMPS": ""} if self.has_lamps else {}
+        switches |= dict.fromkeys(self.lacks, "")
         return switches | ({"CUT_OUT": ""} if self.cut_out else {})
 
 
@@ -131,7 +134,7 @@ class Programs:
     def shadow(self, look: Look) -> moderngl.Program:
         """The depth-only program of a look: one for all that is whole, one for what is cut out of pictures."""
         kind = look if look.cut_out and look.pattern == TEXTURED else PLAIN
-        return self.get("shadow.vert.glsl", "shadow.frag.glsl", replace(kind, is_far=False, has_lamps=False))
+        return self.get("shadow.vert.glsl", "shadow.frag.glsl", replace(kind, is_far=False, has_lamps=False, lacks=()))
 
     def release(self) -> None:
         """Free everything."""

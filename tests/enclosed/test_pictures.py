@@ -28,7 +28,7 @@ Draw = Callable[..., Picture]
 
 @pytest.fixture(scope="module", name="draw")
 def _draw(context: moderngl.Context) -> Iterator[Draw]:
-    renderer = Renderer(context, *SIZE_PX)
+    renderer = Renderer(context, *SIZE_PX, for_stills=True)
 
     def draw_level(level: float, pitch_deg: float = -6.0, **events: float) -> Picture:
         eye = EyePose(pitch_deg=pitch_deg, eye_height_m=1.2)

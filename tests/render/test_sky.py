@@ -89,7 +89,7 @@ def test_the_edge_of_a_cut_out_is_smooth(context: moderngl.Context, monkeypatch:
     monkeypatch.setattr("environments.render.renderer.scene_called", lambda _: Veil(255))
     found: list[Pixels] = []
     for samples in (1, 4):
-        renderer = Renderer(context, 64, 48, samples)
+        renderer = Renderer(context, 64, 48, samples, for_stills=True)
         renderer.draw(View("veil", {}, 0, 0.0, EyePose(eye_height_m=1.2, roll_deg=12.0)))
         found.append(renderer.read_rgb())
         renderer.release()

@@ -28,7 +28,7 @@ def renderer() -> Iterator[Renderer]:
         context = open_context()
     except NoOpenGL as error:
         pytest.skip(str(error))
-    made = Renderer(context, *SIZE_PX)
+    made = Renderer(context, *SIZE_PX, for_stills=True)
     yield made
     made.release()
     context.release()

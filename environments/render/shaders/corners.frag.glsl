@@ -22,6 +22,10 @@ void main() {
     cover(cut(holes.x * alpha, holes.y, uv));
 #endif
     vec3 light = added.rgb + share.rgb * pictured(uv, base_layer);
+#ifdef NO_GLOW
+    light += glow.rgb;
+#else
     if (max(glow.r, max(glow.g, glow.b)) > 0.0) light += glow.rgb * pictured(uv, glow.a);
+#endif
     colour = vec4(max(light, 0.0), 1.0);
 }

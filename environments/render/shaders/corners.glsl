@@ -22,13 +22,17 @@ void light_corner() {
     float distance_m = length(away);
     vec3 view = -away / distance_m;
     vec3 kind = vec3(1.0, base_roughness.a, emission_metallic.a);  // share of the sky seen, roughness, metallic
+#ifndef NO_DATA
     if (layers.y >= 0.0) {
         kind *= seen_at_corner(data_map, vec3(uv, layers.y)).rgb;
         kind.x = 1.0 + uv_right.w * (kind.x - 1.0);
     }
+#endif
     float roughness = clamp(kind.y, 0.045, 1.0), metallic = kind.z;
     vec3 from_around = diffuse_sky(n);
+#ifndef NO_BAKED
     if (more.x >= 0.0) from_around = linear_of(textureLod(colors_map, vec3(light_uv, more.x), 0.0).rgb) * more.y;
+#endif
 
     float sun = max(dot(n, sun_direction.xyz), 0.0);
     vec3 sunshine = sun > 0.0 ? sun_irradiance.rgb * sunlit(world, n) : vec3(0.0);

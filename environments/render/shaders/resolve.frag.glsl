@@ -1,5 +1,5 @@
-// Samples averaged after a soft compression (bright edges stay smooth), the sky behind what is not solid, then AgX and
-// dithering.  No branch: software runs both of its sides.
+// Samples averaged after a soft compression (bright edges stay smooth; quick pictures do without), the sky behind what is
+// not solid, then AgX and dithering.  No branch: software runs both of its sides.
 #include "frame.glsl"
 #if SAMPLES > 1
 uniform sampler2DMS linear_map;
@@ -27,6 +27,12 @@ void main() {
     at.x = (clamp(at.x, margin, 1.0 - margin) + (skies > 1.5 ? float(here()) : 0.0)) / skies;
     vec3 sky = textureLod(sky_light_map, at, 0.0).rgb * (1.0 - see_through);
     float solid = 0.0;
+#if defined(QUICK) && SAMPLES > 1
+    vec4 mean = vec4(0.0);
+    for (int i = 0; i < SAMPLES; ++i) mean += texelFetch(linear_map, ivec2(gl_FragCoord.xy), i);
+    mean /= float(SAMPLES);
+    vec4 sum = vec4(mean.rgb + (1.0 - mean.a) * sky, 1.0);
+#else
     vec4 sum = vec4(0.0);  // light, and its weight
     for (int i = 0; i < SAMPLES; ++i) {
         vec4 texel = texelFetch(linear_map, ivec2(gl_FragCoord.xy), i);
@@ -34,6 +40,7 @@ void main() {
         vec3 light = texel.rgb + (1.0 - texel.a) * sky;
         sum += vec4(light, 1.0) / (1.0 + air.w * max(max(light.r, light.g), max(light.b, 0.0)));
     }
+#endif
     float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
     float cover = mix(1.0, clamp(solid, 0.0, 1.0), see_through);
     vec3 toned = agx(sum.rgb * (air.w / sum.a) / max(cover, 0.004)) * cover;
