@@ -29,10 +29,9 @@ def tolerated_0to1(record: Where, patient_code: str, scene: str, too_high_suds: 
 def last_strap(record: Where) -> Remembered | None:
     """The strap of the newest session that used a real one."""
     with Archive(record) as archive:
-        for session in reversed(archive.sessions()):
+        for session in archive.sessions(newest=1, sensor_kind="bluetooth"):
             sensor = session.sensor
-            if sensor.get("kind") == "bluetooth":
-                return Remembered(sensor["address"], sensor["name"], sensor.get("platform", ""))
+            return Remembered(sensor["address"], sensor["name"], sensor.get("platform", ""))
     return None
 
 

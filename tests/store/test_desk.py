@@ -129,9 +129,11 @@ def allowed_to(desk: Desk) -> set[str]:
 
 
 READING = {
-    "patient_codes", "Archive.beats", "Archive.checkpoint", "Archive.counts", "Archive.decisions", "Archive.events",
-    "Archive.frames", "Archive.journal", "Archive.poses", "Archive.ratings", "Archive.safe_stops", "Archive.samples",
-    "Archive.session", "Archive.sessions", "Archive.words", "People.automation", "People.patients", "People.readiness", "Privacy.identity",
+    "Archive.beats", "Archive.checkpoint", "Archive.counts", "Archive.decisions",
+    "Archive.events", "Archive.frames", "Archive.journal", "Archive.poses",
+    "Archive.ratings", "Archive.safe_stops", "Archive.samples", "Archive.session",
+    "Archive.sessions", "Archive.words", "People.automation", "People.patients",
+    "People.readiness", "Privacy.identity", "patient_codes",
 }  # fmt: skip
 ADMINISTERING = {
     "Users.add", "Users.disable", "Users.give_roles", "Users.renew_recovery_key", "Users.set_password", "Users.users",

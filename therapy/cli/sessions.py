@@ -22,6 +22,7 @@ from therapy.store.people import patient_codes
 from therapy.store.records import SessionRecord
 
 SHORT_ID = 8
+SHOWN = 100
 RUN_ONE = (
     "Run one: acclimate run PROTOCOL --patient CODE. "
     "(The demo keeps a record of its own in its folder: read it with --data FOLDER.)"
@@ -47,6 +48,9 @@ def list_sessions(
     context: typer.Context,
     as_json: AsJson = False,
     patient: Annotated[str | None, typer.Option(metavar="CODE", help="Only this patient's sessions.")] = None,
+    newest: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help=f"Only the newest N (default: {SHOWN}; with --json all).")
+    ] = None,
     data: DataFolder = None,
 ) -> None:
     """List the sessions, oldest first."""
@@ -57,7 +61,8 @@ def list_sessions(
     if path.is_file():
         desk = at_record(data)
         with Archive(desk) as archive:
-            records = archive.sessions(patient)
+            most = newest or (None if as_json else SHOWN)
+            records = archive.sessions(patient, most)
         if patient is not None and not records:
             _must_exist(patient, desk)
     elif patient is not None:
@@ -71,6 +76,8 @@ def list_sessions(
         return
     heads = ("SESSION", "STARTED", "PATIENT", "PROTOCOL", "MINUTES", "OUTCOME", "SIMULATED")
     typer.echo("\n".join(in_columns([heads, *map(_row, records)])))
+    if newest is None and len(records) == SHOWN:
+        typer.echo(f"These are the newest {SHOWN}; for more: --newest N.", err=True)
 
 
 @app.command("show")

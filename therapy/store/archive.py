@@ -70,6 +70,7 @@ class Archive:
         self._desk = desk = at_desk(where)
         self.path = desk.path
         self._patients: dict[str, str] = {}
+        self._protocols: dict[str, str] = {}
         self._engine = open_to_read(desk.path, desk.vault)
 
     def __enter__(self) -> Archive:
@@ -82,28 +83,32 @@ class Archive:
         """Let go of the file."""
         self._engine.dispose()
 
-    def sessions(self, patient_code: str | None = None) -> tuple[SessionRecord, ...]:
-        """Every session the user may read, oldest first."""
+    def sessions(
+        self, patient_code: str | None = None, newest: int | None = None, sensor_kind: str | None = None
+    ) -> tuple[SessionRecord, ...]:
+        """Every session the user may read, oldest first; of many only the `newest`, of one patient, with one sensor."""
         self._desk.require(Act.READ_SESSION)
-        query = self._visible(select(SessionRow, ProtocolRow).join(ProtocolRow).order_by(col(SessionRow.number)))
+        query = self._visible(select(SessionRow).order_by(col(SessionRow.number).desc()))
         if patient_code is not None:
             query = query.where(SessionRow.patient_code == patient_code)
+        if sensor_kind is not None:
+            query = query.where(func.json_extract(SessionRow.sensor, "$.kind") == sensor_kind)
         self._desk.note(Act.LIST_PATIENTS, patient_code)
         with self._reading() as session:
-            return tuple(self._record(session, row, protocol) for row, protocol in session.exec(query).all())
+            found = session.exec(query.limit(newest)).all()
+            return tuple(self._record(session, row) for row in reversed(found))
 
     def session(self, id_or_prefix: str) -> SessionRecord:
         """The session whose id begins so, or the newest one for "last"; `UsageError` if there is none or several."""
         self._desk.require(Act.READ_SESSION)
-        newest = select(SessionRow, ProtocolRow).join(ProtocolRow).order_by(col(SessionRow.number).desc()).limit(2)
-        query = self._visible(newest)
+        query = self._visible(select(SessionRow).order_by(col(SessionRow.number).desc()).limit(2))
         if id_or_prefix != LAST:
             query = query.where(col(SessionRow.id).startswith(id_or_prefix.lower(), autoescape=True))
         with self._reading() as session:
             found = session.exec(query).all()
             if not found or (len(found) > 1 and id_or_prefix != LAST):
                 raise self._not_one(session, id_or_prefix, len(found))
-            record = self._record(session, *found[0])
+            record = self._record(session, found[0])
         self._may_read(record.session_id)
         return record
 
@@ -215,14 +220,17 @@ class Archive:
             self._patients[session_id] = code
         return self._patients[session_id]
 
-    def _record(self, session: Session, row: SessionRow, protocol: ProtocolRow) -> SessionRecord:
+    def _record(self, session: Session, row: SessionRow) -> SessionRecord:
+        sha256 = row.protocol_sha256
+        if sha256 not in self._protocols:  # read once for all the sessions of a list
+            self._protocols[sha256] = session.get_one(ProtocolRow, sha256).text
         is_open = row.outcome is None and is_running(self.path.parent, row.id)
         return SessionRecord(
             session_id=row.id,
             patient_code=row.patient_code,
             protocol_name=row.protocol_name,
             protocol_sha256=row.protocol_sha256,
-            protocol_text=protocol.text,
+            protocol_text=self._protocols[sha256],
             started=datetime.fromisoformat(row.started),
             ended=None if row.ended is None else datetime.fromisoformat(row.ended),
             last_t_s=last_recorded_s(session, row),
