@@ -124,7 +124,8 @@ def _at(x_m: float, y_m: float, z_m: float) -> Float32:
     return np.asarray(translation(x_m, y_m, z_m)[None], np.float32)
 
 
-def _spot_moves(spot_0to1: float, eye_z_m: float) -> dict[str, Float32]:
+@lru_cache(maxsize=4)
+def _spot_moves(spot_0to1: float, eye_z_m: float) -> Mapping[str, Float32]:
     """Lenses that burn or not, halos and the pool as large as the light is strong."""
     part = np.float32(max(spot_0to1, 0.0))
     found = {}
