@@ -170,6 +170,7 @@ def setup_as_json(setup: SessionSetup, options: SessionOptions) -> dict[str, Any
         "hearing": asdict(options.hearing),
         "stratum": options.stratum.value if options.patient_is_virtual else None,
         "speed": options.speed,
+        "blend": options.blend,
     }
 
 

@@ -136,6 +136,7 @@ SETTINGS: dict[str, str] = {
     "patient_limit_0to1": "highest level for this patient",
     "event_names": "events in the scene",
     "speed": "speed (times life's pace)",
+    "blend": "the patient's own room behind the scene",
     "stratum": "kind of virtual patient",
     "size_px": "picture (pixels)",
 }
