@@ -21,7 +21,7 @@ from environments.display.openxr.display import OpenXRDisplay
 from environments.display.openxr.session import Seat
 from environments.interact.overlay import Overlay
 from environments.player_draw import Drawing
-from environments.player_input import Inputs
+from environments.player_input import Head, Inputs
 from environments.player_loop import safe_step
 from environments.player_model import Rules, State, first_state
 from environments.player_scene import Target, first_shown
@@ -48,7 +48,8 @@ class Wearing:
         self.rules = Rules(usable_manifests())
         self.state: State = first_state(0.0, self.rules)
         shown = first_shown(Target(scene, 1.0, 0), self.rules.manifests)
-        self.state = replace(self.state, shown=replace(shown, fade_0to1=0.0))
+        away = Head(is_worn=False, is_tracked=False, is_focused=False)
+        self.state = replace(self.state, shown=replace(shown, fade_0to1=0.0), head=away)
         self.number = 0
 
     def frame(self) -> float:
