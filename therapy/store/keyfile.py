@@ -126,11 +126,15 @@ def read_keys(folder: Path) -> KeyFile:
 
 
 def write_keys(folder: Path, keys: KeyFile) -> None:
-    """Put a key file and its copy into a folder; `StoreError` if that is not possible."""
+    """Put a key file and its copy into a folder; `StoreError` if that is not possible.
+
+    The copy goes first: after a kill between the two the file itself still is as it was, so no secret that was taken
+    away is left in the copy alone.
+    """
     slots = keys.model_dump(mode="json")
     content = json.dumps({**slots, "sha256": _checksum(slots)}, indent=1).encode()
     try:
-        for path in _places(folder):
+        for path in reversed(_places(folder)):
             write_atomically(path, content)
     except OSError as error:
         raise StoreError(

@@ -7,6 +7,7 @@ is the same on every system.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -58,8 +59,10 @@ def is_running(folder: Path, session_id: str) -> bool:
 def exclusive(path: Path, what: str) -> Iterator[None]:
     """Hold the lock at `path` against other programs; `StoreError` naming `what` if another one keeps it."""
     try:
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, timeout=LOCK_WITHIN_S, isolation_level=None)
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{what} cannot be changed: {error}.", "Allow writing in this folder.") from error
     try:
         connection.execute("BEGIN EXCLUSIVE")
