@@ -45,8 +45,8 @@ class GpuScene:
 
     def __init__(self, ctx: moderngl.Context, programs: Programs, model: SceneModel) -> None:
         self.has_sea, self.has_lake = model.has_sea, model.has_lake
-        self.lamps = lamp_block(model.lamps) if model.lamps else b""
-        """What the frame block ends with."""
+        self.lamps = lamp_block(model.lamps)
+        """What the frame block ends with, which is written whole: the card may still be reading the one before."""
         items = [part for item in model.items if len(item.mesh.indices) for part in parts_of(item)]
         materials = materials_of(items)
         self.surfaces = Surfaces(ctx, list(materials))

@@ -19,6 +19,7 @@ from environments.render.hands import Hands
 from environments.render.hidden import HiddenParts
 from environments.render.indoors import room_light
 from environments.render.lake import LakeWater, mirrored_eyes
+from environments.render.lamps import LAMP_BYTES
 from environments.render.library import Library
 from environments.render.matrices import Camera
 from environments.render.model import Scene, SceneFrame
@@ -172,7 +173,7 @@ class Renderer:
         self, cameras: Sequence[Camera], split_px: float, moment: SceneFrame, light: Daylight, time_s: float
     ) -> None:
         block = frame_block(cameras, split_px, self._shadows.matrices, moment, light, time_s=time_s)
-        self._frame_block.write(block if self._last is None else block + self._last.lamps)
+        self._frame_block.write(block + (bytes(LAMP_BYTES) if self._last is None else self._last.lamps))
 
     def _draw_mirror(self, camera: Camera, moment: SceneFrame, light: Daylight, time_s: float) -> None:
         """Redraw the mirrored sky when the light or the clouds have moved on."""
