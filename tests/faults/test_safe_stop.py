@@ -96,7 +96,7 @@ def test_what_happened_while_the_disk_was_full_is_on_the_record_after_the_next_s
     database = tmp_path / "acclimate.db"
     make_record(database)
     told: list[str] = []
-    with Recorder(database, told.append, RecorderSettings(max_pages=150, retry_every_s=30.0)) as recorder:
+    with Recorder(database, told.append, RecorderSettings(max_pages=150, retry_every_s=0.1)) as recorder:
         session_id = recorder.begin(session_info())
         for seq in range(400):
             recorder.append_event(seq, seq * 0.25, NOTE)

@@ -89,6 +89,7 @@ class Keeping:
 
     def due(self, now: datetime) -> tuple[Due, ...]:
         """The sessions that are older than sessions are kept, oldest first."""
+        self._desk.require(Act.RETENTION)
         before = now - timedelta(days=self.settings().sessions_days)
         sessions = _table(SessionRow)
         with self._engine.connect() as connection:
