@@ -32,7 +32,10 @@ class Tree:
         quads = np.arange(800)[:, None, None] * 4 + np.array([[0, 1, 2], [0, 2, 3]])
         indices = quads.reshape(-1, 3).astype(np.uint32)
         normals, uvs = np.repeat(out, 4, axis=1), np.tile((signs + 1.0) / 2.0, (800, 1))
-        mesh = Mesh(*(part.reshape(-1, part.shape[-1]).astype(np.float32) for part in (corners, normals, uvs)), indices)
+        positions, ups, places = (
+            part.reshape(-1, part.shape[-1]).astype(np.float32) for part in (corners, normals, uvs)
+        )
+        mesh = Mesh(positions, ups, places, indices)
         pixels = np.full((32, 32, 4), 255, np.uint8)
         pixels[..., 3] = 255 * (np.hypot(*(np.mgrid[:32, :32] - 15.5)) < 15.0)
         leaf = Material(
