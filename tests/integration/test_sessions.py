@@ -40,7 +40,7 @@ async def seen(session: Watched) -> np.ndarray:
 def completed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SessionResult]:
     """A whole session that nobody disturbed: its data folder and how it ended."""
     folder = data_folder(tmp_path_factory.mktemp("completed"))
-    options = quick_options(folder, protocol=quick_protocol(300.0, "heights-first"))
+    options = quick_options(folder, protocol=quick_protocol(exposure_s=300.0))
     return folder, asyncio.run(run_session(options))
 
 
