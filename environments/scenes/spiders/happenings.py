@@ -61,7 +61,8 @@ def lag_s(age_s: float | None) -> float:
     return most * (1.0 - part * part * (3.0 - 2.0 * part))
 
 
-def stopping(lives: Sequence[Life], began_s: float) -> tuple[int, float] | None:
+@lru_cache(maxsize=8)
+def stopping(lives: tuple[Life, ...], began_s: float) -> tuple[int, float] | None:
     """Who stops, and how long after the event began: the nearest to the hands of those that walk.
 
     While nobody walks it is who will walk next, in the middle of the first steps; None where nobody ever does.
